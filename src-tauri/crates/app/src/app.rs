@@ -1,0 +1,161 @@
+//! The open register: its memory, its open baskets, and who listens.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use countertop_domain::ids::RegisterId;
+use countertop_domain::money::{Currency, Money, MoneyError};
+use countertop_domain::pricing::PricingContext;
+use countertop_domain::staff::{Actor, Role};
+use countertop_domain::tax::TaxTable;
+use countertop_domain::time::Timestamp;
+use countertop_store::{Founding, Identity, Store, StoreError};
+
+use crate::clock::{Clock, Ids};
+use crate::error::AppError;
+use crate::open_baskets::OpenBaskets;
+use crate::shop::{Shop, read_shop};
+use crate::wire::Changed;
+
+/// Who gives a command, and from where.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The person.
+    pub actor: Actor,
+    /// The window, browser or program: each has a basket of its own.
+    pub client: String,
+}
+
+/// A register.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) baskets: OpenBaskets,
+    pub(crate) shop: RwLock<Arc<Shop>>,
+    listeners: Mutex<Vec<Sender<Changed>>>,
+    pub(crate) print_wake: Mutex<Option<Sender<()>>>,
+}
+
+impl App {
+    /// Opens the register in a data folder; founds one there if there is none.
+    ///
+    /// # Errors
+    /// See [`StoreError`]: held, newer, not ours, read-only, damaged.
+    pub fn open(
+        folder: &Path,
+        currency: Currency,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, AppError> {
+        let store = Store::open(folder, || Founding {
+            identity: Identity {
+                register: RegisterId::new(ids.next()),
+                series: "T1".to_owned(),
+                currency,
+            },
+            at: clock.now(),
+        })?;
+        let shop = store.read(|snapshot| read_shop(snapshot))?;
+        let baskets = store.read(|snapshot| OpenBaskets::given_back(snapshot))?;
+        let app = Self {
+            store: Arc::new(store),
+            clock,
+            ids,
+            baskets,
+            shop: RwLock::new(Arc::new(shop)),
+            listeners: Mutex::default(),
+            print_wake: Mutex::default(),
+        };
+        app.have_an_owner()?;
+        Ok(app)
+    }
+
+    /// Someone must be able to give the first command: until staff is set up, that is the owner.
+    fn have_an_owner(&self) -> Result<(), AppError> {
+        if !self.staff()?.is_empty() {
+            return Ok(());
+        }
+        let owner = Actor {
+            staff: countertop_domain::ids::StaffId::new(self.ids.next()),
+            name: "Owner".to_owned(),
+            role: Role::Owner,
+        };
+        self.store.write::<_, AppError>(move |tx| Ok(tx.add_staff(&owner)?))
+    }
+
+    /// The staff, in the order in which they came.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn staff(&self) -> Result<Vec<Actor>, AppError> {
+        self.store.read(|snapshot| Ok(snapshot.staff()?))
+    }
+
+    /// The store, for maintenance: verify, rebuild, backup, export.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Who this register is.
+    pub fn identity(&self) -> &Identity {
+        self.store.identity()
+    }
+
+    /// What is set for the shop.
+    pub fn shop(&self) -> Arc<Shop> {
+        Arc::clone(&self.shop.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Hears of every change from now on.
+    pub fn listen(&self) -> Receiver<Changed> {
+        let (tell, hear) = channel();
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(tell);
+        hear
+    }
+
+    /// Tells everyone what changed; those who are gone are forgotten.
+    pub(crate) fn changed(&self, origin: &str, tags: &[&str]) {
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        if listeners.is_empty() {
+            return;
+        }
+        let changed = Changed {
+            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+            origin: origin.to_owned(),
+        };
+        listeners.retain(|listener| listener.send(changed.clone()).is_ok());
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn currency(&self) -> Currency {
+        self.identity().currency
+    }
+
+    /// An amount that a client sent.
+    pub(crate) fn money(&self, minor: i64) -> Result<Money, MoneyError> {
+        Money::new(minor, self.currency())
+    }
+
+    pub(crate) fn pricing<'a>(&self, taxes: &'a TaxTable) -> PricingContext<'a> {
+        PricingContext { currency: self.currency(), taxes }
+    }
+
+    /// Lets the print worker look at its queue now.
+    pub(crate) fn wake_printer(&self) {
+        if let Some(wake) = &*self.print_wake.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = wake.send(());
+        }
+    }
+}
+
+impl From<StoreError> for crate::wire::Refusal {
+    fn from(error: StoreError) -> Self {
+        AppError::from(error).into()
+    }
+}

@@ -1,0 +1,248 @@
+//! Filling a basket.
+
+use std::sync::Arc;
+
+use countertop_domain::barcode;
+use countertop_domain::basket::{Basket, Change, Parked, PriceOverride};
+use countertop_domain::ids::{BasketId, LineId};
+use countertop_domain::quantity::Quantity;
+
+use crate::app::{App, Caller};
+use crate::error::AppError;
+use crate::open_baskets::{MAX_PARKED, Open, lock};
+use crate::views::basket_view;
+use crate::wire::{
+    AddRequest, Added, BasketRequest, BasketView, LineRequest, Nothing, Park, ParkedList,
+    ParkedView, ScanRequest, SetNote, SetPrice, SetQuantity,
+};
+
+/// A code longer than any symbology's; a stuck scanner must not fill the memory.
+const MAX_CODE: usize = 512;
+/// Characters of a parked basket's label.
+const MAX_LABEL: usize = 40;
+
+pub(crate) fn current(app: &App, caller: &Caller, _: Nothing) -> Result<BasketView, AppError> {
+    current_of(app, &caller.client)
+}
+
+fn current_of(app: &App, client: &str) -> Result<BasketView, AppError> {
+    let open = app.baskets.current(client, || BasketId::new(app.ids.next()));
+    let open = lock(&open);
+    basket_view(app, &open.basket)
+}
+
+pub(crate) fn scan(app: &App, caller: &Caller, request: ScanRequest) -> Result<Added, AppError> {
+    let code = barcode::normalise(&request.code);
+    if code.is_empty() || code.len() > MAX_CODE || code.chars().any(char::is_control) {
+        return Err(AppError::BadText {
+            reason: "that is no barcode: scan it again, or type the digits under it".to_owned(),
+        });
+    }
+    let found = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.by_code(&code)?))?;
+    let Some((sellable, quantity)) = found else {
+        return Err(AppError::UnknownBarcode { code });
+    };
+    let line = LineId::new(app.ids.next());
+    let change = Change::Add { line, sellable, quantity, price: None };
+    let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
+    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
+}
+
+pub(crate) fn add(app: &App, caller: &Caller, request: AddRequest) -> Result<Added, AppError> {
+    let sellable = app
+        .store
+        .read::<_, AppError>(|snapshot| Ok(snapshot.by_variant(request.variant_id)?))?
+        .ok_or(AppError::no_item())?;
+    let line = LineId::new(app.ids.next());
+    let quantity = request.quantity.map_or(Quantity::ONE, Quantity::from_thousandths);
+    let price = request.price.map(|minor| app.money(minor)).transpose()?;
+    // An open price is the cashier's to enter; another price for a priced item is not.
+    if price.is_some() && sellable.price.is_some() {
+        return Err(AppError::BadText {
+            reason: format!("\"{}\" has a price: change it on its line", sellable.name),
+        });
+    }
+    let change = Change::Add { line, sellable, quantity, price };
+    let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
+    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
+}
+
+pub(crate) fn set_quantity(
+    app: &App,
+    caller: &Caller,
+    request: SetQuantity,
+) -> Result<BasketView, AppError> {
+    let quantity = Quantity::from_thousandths(request.quantity);
+    let change = Change::SetQuantity(request.line_id, quantity);
+    change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)
+}
+
+pub(crate) fn set_price(
+    app: &App,
+    caller: &Caller,
+    request: SetPrice,
+) -> Result<BasketView, AppError> {
+    let price = match request.price {
+        None => None,
+        Some(minor) => {
+            Some(PriceOverride { price: app.money(minor)?, reason: request.reason })
+        }
+    };
+    let change = Change::SetPrice(request.line_id, price);
+    change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)
+}
+
+pub(crate) fn set_note(
+    app: &App,
+    caller: &Caller,
+    request: SetNote,
+) -> Result<BasketView, AppError> {
+    let change = Change::SetNote(request.line_id, Some(request.note));
+    change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)
+}
+
+pub(crate) fn remove_line(
+    app: &App,
+    caller: &Caller,
+    request: LineRequest,
+) -> Result<BasketView, AppError> {
+    let change = Change::Remove(request.line_id);
+    change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)
+}
+
+pub(crate) fn clear(
+    app: &App,
+    caller: &Caller,
+    request: BasketRequest,
+) -> Result<BasketView, AppError> {
+    change_basket(app, caller, request.basket_id, Change::Clear).map(|(basket, _)| basket)
+}
+
+pub(crate) fn undo(
+    app: &App,
+    caller: &Caller,
+    request: BasketRequest,
+) -> Result<BasketView, AppError> {
+    with_basket(app, caller, request.basket_id, |basket| Ok(basket.undo()?)).map(|(view, ())| view)
+}
+
+fn change_basket(
+    app: &App,
+    caller: &Caller,
+    id: BasketId,
+    change: Change,
+) -> Result<(BasketView, Option<LineId>), AppError> {
+    with_basket(app, caller, id, |basket| Ok(basket.apply(change)?))
+}
+
+/// Changes a basket and prices it. If either is refused, the basket is as it was.
+fn with_basket<T>(
+    app: &App,
+    caller: &Caller,
+    id: BasketId,
+    edit: impl FnOnce(&mut Basket) -> Result<T, AppError>,
+) -> Result<(BasketView, T), AppError> {
+    let shared = app.baskets.get(id).ok_or(AppError::no_basket())?;
+    let mut open = lock(&shared);
+    if open.gone {
+        return Err(AppError::no_basket());
+    }
+    let mut after = Arc::clone(&open.basket);
+    let value = edit(Arc::make_mut(&mut after))?;
+    let view = basket_view(app, &after)?;
+    open.basket = after;
+    keep(app, &open);
+    drop(open);
+    app.changed(&caller.client, &["basket"]);
+    Ok((view, value))
+}
+
+fn keep(app: &App, open: &Open) {
+    app.store.keep_basket(&open.client, Arc::clone(&open.basket));
+}
+
+pub(crate) fn park(app: &App, caller: &Caller, request: Park) -> Result<BasketView, AppError> {
+    let label = request.label.trim();
+    if label.chars().count() > MAX_LABEL {
+        return Err(AppError::BadText {
+            reason: format!("a label holds up to {MAX_LABEL} characters"),
+        });
+    }
+    if app.baskets.parked_count() >= MAX_PARKED {
+        return Err(AppError::BadText {
+            reason: format!("{MAX_PARKED} baskets are parked: pay or empty some first"),
+        });
+    }
+    let shared = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
+    let mut open = lock(&shared);
+    if open.gone {
+        return Err(AppError::no_basket());
+    }
+    if open.basket.is_empty() {
+        return Err(countertop_domain::sale::SaleError::Empty.into());
+    }
+    Arc::make_mut(&mut open.basket).parked = Some(Parked { label: label.to_owned() });
+    app.baskets.park(request.basket_id, &open.client);
+    keep(app, &open);
+    drop(open);
+    app.changed(&caller.client, &["basket"]);
+    current_of(app, &caller.client)
+}
+
+pub(crate) fn parked(app: &App, _: &Caller, _: Nothing) -> Result<ParkedList, AppError> {
+    let mut baskets = Vec::new();
+    for shared in app.baskets.parked() {
+        let open = lock(&shared);
+        let view = basket_view(app, &open.basket)?;
+        baskets.push(ParkedView {
+            id: view.id,
+            label: open.basket.parked.as_ref().map(|p| p.label.clone()).unwrap_or_default(),
+            lines: u32::try_from(view.lines.len()).unwrap_or(u32::MAX),
+            names: view.lines.iter().take(3).map(|line| line.name.clone()).collect(),
+            total: view.total,
+        });
+    }
+    Ok(ParkedList { baskets })
+}
+
+pub(crate) fn recall(
+    app: &App,
+    caller: &Caller,
+    request: BasketRequest,
+) -> Result<BasketView, AppError> {
+    let wanted = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
+    {
+        let open = lock(&wanted);
+        if open.gone || open.basket.parked.is_none() {
+            return Err(AppError::no_basket());
+        }
+    }
+    set_current_aside(app, caller)?;
+    let mut open = lock(&wanted);
+    // Another screen may have taken it while this one set its own aside.
+    if open.gone || open.basket.parked.is_none() {
+        return Err(AppError::no_basket());
+    }
+    Arc::make_mut(&mut open.basket).parked = None;
+    open.client.clone_from(&caller.client);
+    app.baskets.recall(request.basket_id, &caller.client);
+    keep(app, &open);
+    let view = basket_view(app, &open.basket)?;
+    drop(open);
+    app.changed(&caller.client, &["basket"]);
+    Ok(view)
+}
+
+/// Parks what the client has open, or forgets it if there is nothing in it.
+fn set_current_aside(app: &App, caller: &Caller) -> Result<(), AppError> {
+    let shared = app.baskets.current(&caller.client, || BasketId::new(app.ids.next()));
+    let mut open = lock(&shared);
+    let id = open.basket.id();
+    if open.basket.is_empty() {
+        open.gone = true;
+        app.baskets.remove(id);
+        return Ok(());
+    }
+    drop(open);
+    park(app, caller, Park { basket_id: id, label: String::new() }).map(|_| ())
+}

@@ -1,0 +1,249 @@
+//! Taking a catalogue file in: first all of it is read and checked, then it is written in small
+//! transactions, so that a broken file changes nothing and sales go on meanwhile. Reading the same
+//! file again changes nothing; after a power cut, reading it again finishes it.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use countertop_domain::ids::{ItemId, VariantId};
+use countertop_domain::item::{Item, Variant};
+use countertop_domain::journal::{Entry, StockImported};
+use countertop_domain::stock::Movement;
+use countertop_store::ItemRecord;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::app::{App, Caller};
+use crate::catalog_file::{self, ItemDraft, Skipped};
+use crate::error::AppError;
+use countertop_domain::staff::Right;
+
+/// Variants of a transaction: about 20 ms, the longest that a sale waits for one.
+const VARIANTS_A_PART: usize = 1_000;
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// `shopify` or `woocommerce`.
+    pub format: String,
+    /// Items that are new or were changed.
+    pub items: u64,
+    /// Variants of these.
+    pub variants: u64,
+    /// Rows of the file.
+    pub rows: u64,
+    /// Items that are just as they were.
+    pub unchanged: u64,
+    /// What was not taken, by line of the file.
+    pub skipped: Vec<Skipped>,
+    /// How many more were not taken than `skipped` lists.
+    pub skipped_more: u64,
+}
+
+/// What became of drafts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    items: u64,
+    variants: u64,
+    unchanged: u64,
+}
+
+/// Reads a product file of Shopify or WooCommerce into the catalogue.
+///
+/// # Errors
+/// The file cannot be read, or is broken: then nothing has changed.
+pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Imported, AppError> {
+    allowed(caller)?;
+    let today = app.now().local_day();
+    let currency = app.currency();
+    let read = |each: &mut dyn FnMut(ItemDraft) -> Result<(), AppError>| {
+        let file = File::open(path).map_err(|error| AppError::io(path, &error))?;
+        catalog_file::read(BufReader::new(file), currency, Some(today), each)
+    };
+    let summary = read(&mut |_| Ok(()))?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut part = Part::new(app, summary.format.name(), name);
+    read(&mut |draft| part.add(draft))?;
+    part.write()?;
+    app.changed(&caller.client, &["catalog"]);
+    let mut skipped = summary.skipped;
+    let more = skipped.len() + part.taken.len();
+    skipped.append(&mut part.taken);
+    skipped.sort_by_key(|skipped| skipped.line);
+    skipped.truncate(catalog_file::MAX_SKIPPED);
+    Ok(Imported {
+        format: summary.format.name().to_owned(),
+        items: part.counts.items,
+        variants: part.counts.variants,
+        rows: summary.rows,
+        unchanged: part.counts.unchanged,
+        skipped_more: summary.skipped_more
+            + u64::try_from(more - skipped.len()).unwrap_or(u64::MAX),
+        skipped,
+    })
+}
+
+/// Takes drafts from elsewhere (the demo store, a replay) into the catalogue. Returns how many items
+/// are new or were changed.
+///
+/// # Errors
+/// The store's.
+pub fn import_drafts(
+    app: &App,
+    caller: &Caller,
+    source: &'static str,
+    drafts: impl IntoIterator<Item = ItemDraft>,
+) -> Result<u64, AppError> {
+    allowed(caller)?;
+    let mut part = Part::new(app, source, source.to_owned());
+    for draft in drafts {
+        part.add(draft)?;
+    }
+    part.write()?;
+    app.changed(&caller.client, &["catalog"]);
+    Ok(part.counts.items)
+}
+
+fn allowed(caller: &Caller) -> Result<(), AppError> {
+    if caller.actor.role.may(Right::ChangeCatalogue) {
+        return Ok(());
+    }
+    let actor = caller.actor.name.clone();
+    Err(AppError::NotAllowed { actor, right: Right::ChangeCatalogue })
+}
+
+struct Part<'a> {
+    app: &'a App,
+    source: &'static str,
+    file: String,
+    drafts: Vec<ItemDraft>,
+    variants: usize,
+    counts: Counts,
+    /// Codes that another item has already.
+    taken: Vec<Skipped>,
+}
+
+impl<'a> Part<'a> {
+    fn new(app: &'a App, source: &'static str, file: String) -> Self {
+        let (drafts, taken) = (Vec::new(), Vec::new());
+        Self { app, source, file, drafts, variants: 0, counts: Counts::default(), taken }
+    }
+
+    fn add(&mut self, draft: ItemDraft) -> Result<(), AppError> {
+        self.variants += draft.variants.len();
+        self.drafts.push(draft);
+        if self.variants >= VARIANTS_A_PART { self.write() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> Result<(), AppError> {
+        let drafts = std::mem::take(&mut self.drafts);
+        self.variants = 0;
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let at = self.app.now();
+        let (source, file) = (self.source, self.file.clone());
+        let mut records = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            records.push(record(self.app, source, draft)?);
+        }
+        let (counts, taken) = self.app.store.write::<_, AppError>(move |tx| {
+            let mut counts = Counts::default();
+            let mut taken = Vec::new();
+            let mut movements = Vec::new();
+            for (record, stock, line) in &records {
+                let put = tx.put_item(record)?;
+                if put.changed {
+                    counts.items += 1;
+                    counts.variants += u64::try_from(record.item.variants.len()).unwrap_or(0);
+                } else {
+                    counts.unchanged += 1;
+                }
+                // Stock is taken from a file once, when the variant is new: from then on it is the
+                // sum of what moved, and a file does not overwrite a count.
+                for position in put.new_variants {
+                    let variant = record.item.variants.get(position);
+                    if let (Some(variant), Some(Some(quantity))) = (variant, stock.get(position)) {
+                        movements.push(Movement { variant: variant.id, quantity: *quantity });
+                    }
+                }
+                for code in put.codes_taken {
+                    let reason = format!("the barcode {code} belongs to another item and stays there");
+                    taken.push(Skipped { line: *line, reason });
+                }
+            }
+            if !movements.is_empty() {
+                let imported = StockImported { at, file, movements };
+                tx.append(at.utc_ms, &Entry::StockImported(imported))?;
+            }
+            Ok((counts, taken))
+        })?;
+        self.counts.items += counts.items;
+        self.counts.variants += counts.variants;
+        self.counts.unchanged += counts.unchanged;
+        self.taken.extend(taken);
+        self.taken.truncate(catalog_file::MAX_SKIPPED);
+        Ok(())
+    }
+}
+
+type Record = (ItemRecord, Vec<Option<countertop_domain::quantity::Quantity>>, u64);
+
+fn record(app: &App, source: &str, draft: ItemDraft) -> Result<Record, AppError> {
+    let fingerprint = fingerprint(&draft)?;
+    let mut variants = Vec::with_capacity(draft.variants.len());
+    let mut keys = Vec::with_capacity(draft.variants.len());
+    let mut stock = Vec::with_capacity(draft.variants.len());
+    for variant in draft.variants {
+        keys.push(variant.source_key);
+        stock.push(variant.stock);
+        variants.push(Variant {
+            id: VariantId::new(app.ids.next()),
+            options: variant.options,
+            sku: variant.sku,
+            barcodes: variant.barcodes,
+            price: variant.price,
+            compare_at: variant.compare_at,
+            tracks_stock: variant.stock.is_some(),
+        });
+    }
+    let record = ItemRecord {
+        item: Item {
+            id: ItemId::new(app.ids.next()),
+            name: draft.name,
+            category: draft.category,
+            unit: draft.unit,
+            tax_class: draft.tax_class,
+            images: draft.images,
+            favourite: draft.favourite,
+            variants,
+        },
+        source: source.to_owned(),
+        source_key: draft.source_key,
+        variant_keys: keys,
+        fingerprint,
+    };
+    Ok((record, stock, draft.line))
+}
+
+/// The same for the same item, wherever in a file it stands. Stock is left out: it moves.
+fn fingerprint(draft: &ItemDraft) -> Result<i64, AppError> {
+    let item = (
+        &draft.name,
+        &draft.category,
+        draft.tax_class.name(),
+        draft.unit.name(),
+        &draft.images,
+        draft.favourite,
+    );
+    let variants: Vec<_> = draft
+        .variants
+        .iter()
+        .map(|v| (&v.source_key, &v.options, &v.sku, &v.barcodes, v.price, v.compare_at))
+        .collect();
+    let text = serde_json::to_vec(&(item, variants))
+        .map_err(|error| AppError::BadText { reason: error.to_string() })?;
+    let digest = Sha256::digest(text);
+    Ok(digest.iter().take(8).fold(0, |number, byte| number << 8 | i64::from(*byte)))
+}

@@ -1,0 +1,120 @@
+//! The open baskets: in memory for speed, on disk as they change.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use countertop_domain::basket::Basket;
+use countertop_domain::ids::BasketId;
+use countertop_store::Snapshot;
+
+use crate::error::AppError;
+
+/// An open basket. Locked while a command works on it, so that two screens take turns.
+pub(crate) type Shared = Arc<Mutex<Open>>;
+
+/// A basket and the client that has it.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) client: String,
+    /// Shared with the writer, which saves it: a change makes a copy only if it is still busy.
+    pub(crate) basket: Arc<Basket>,
+    /// Paid or emptied away: whoever waited for the lock must not go on with it.
+    pub(crate) gone: bool,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    baskets: HashMap<BasketId, Shared>,
+    current: HashMap<String, BasketId>,
+    parked: BTreeSet<BasketId>,
+}
+
+/// Every open basket of the register.
+#[derive(Debug, Default)]
+pub(crate) struct OpenBaskets {
+    index: Mutex<Index>,
+}
+
+/// More parked baskets than a shop ever has.
+pub(crate) const MAX_PARKED: usize = 200;
+
+impl OpenBaskets {
+    /// What was open when the register stopped.
+    pub(crate) fn given_back(snapshot: &Snapshot<'_>) -> Result<Self, AppError> {
+        let mut index = Index::default();
+        for saved in snapshot.baskets()? {
+            let id = saved.basket.id();
+            if saved.basket.parked.is_some() {
+                index.parked.insert(id);
+            } else {
+                index.current.insert(saved.client.clone(), id);
+            }
+            let open = Open { client: saved.client, basket: Arc::new(saved.basket), gone: false };
+            index.baskets.insert(id, Arc::new(Mutex::new(open)));
+        }
+        Ok(Self { index: Mutex::new(index) })
+    }
+
+    fn index(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn get(&self, id: BasketId) -> Option<Shared> {
+        self.index().baskets.get(&id).map(Arc::clone)
+    }
+
+    /// The client's open basket; a new one if it has none.
+    pub(crate) fn current(&self, client: &str, new_id: impl FnOnce() -> BasketId) -> Shared {
+        let mut index = self.index();
+        if let Some(open) =
+            index.current.get(client).and_then(|id| index.baskets.get(id)).map(Arc::clone)
+        {
+            return open;
+        }
+        let id = new_id();
+        let basket = Arc::new(Basket::new(id));
+        let open =
+            Arc::new(Mutex::new(Open { client: client.to_owned(), basket, gone: false }));
+        index.baskets.insert(id, Arc::clone(&open));
+        index.current.insert(client.to_owned(), id);
+        open
+    }
+
+    /// The basket is parked: its client has none at the moment.
+    pub(crate) fn park(&self, id: BasketId, client: &str) {
+        let mut index = self.index();
+        if index.current.get(client) == Some(&id) {
+            index.current.remove(client);
+        }
+        index.parked.insert(id);
+    }
+
+    /// The basket is the client's again.
+    pub(crate) fn recall(&self, id: BasketId, client: &str) {
+        let mut index = self.index();
+        index.parked.remove(&id);
+        index.current.insert(client.to_owned(), id);
+    }
+
+    /// The basket is no more: paid, or empty and set aside.
+    pub(crate) fn remove(&self, id: BasketId) {
+        let mut index = self.index();
+        index.baskets.remove(&id);
+        index.parked.remove(&id);
+        index.current.retain(|_, current| *current != id);
+    }
+
+    pub(crate) fn parked(&self) -> Vec<Shared> {
+        let index = self.index();
+        index.parked.iter().filter_map(|id| index.baskets.get(id)).map(Arc::clone).collect()
+    }
+
+    pub(crate) fn parked_count(&self) -> usize {
+        self.index().parked.len()
+    }
+}
+
+/// Locks an open basket.
+pub(crate) fn lock(open: &Shared) -> MutexGuard<'_, Open> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,157 @@
+//! Receipts: to look at, as a file, and onto paper through the durable queue.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use countertop_domain::ids::{PrintJobId, SaleId};
+use countertop_domain::sale::Sale;
+use countertop_domain::tender::TenderKind;
+use countertop_receipt::{Kind, ReceiptDoc, pdf as receipt_pdf, text};
+use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Snapshot};
+
+use crate::app::{App, Caller};
+use crate::error::AppError;
+use crate::views::print_status;
+use crate::wire::{
+    FileView, Nothing, Paper, PdfRequest, PrintJobRequest, PrintJobView, PrintQueue,
+    ReceiptPreview, SaleRequest,
+};
+
+/// Characters of a line in the preview: an 80 mm roll.
+const PREVIEW_COLUMNS: u8 = 48;
+
+pub(crate) fn preview(
+    app: &App,
+    _: &Caller,
+    request: SaleRequest,
+) -> Result<ReceiptPreview, AppError> {
+    let doc = document(app, request.sale_id, Kind::Original)?;
+    let columns = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.devices()?))?;
+    let columns = columns.first().map_or(PREVIEW_COLUMNS, columns_of);
+    Ok(ReceiptPreview { text: text::render(&doc, usize::from(columns)) })
+}
+
+pub(crate) fn columns_of(device: &DeviceRow) -> u8 {
+    u8::try_from(device.columns).unwrap_or(PREVIEW_COLUMNS)
+}
+
+pub(crate) fn document(app: &App, id: SaleId, kind: Kind) -> Result<ReceiptDoc, AppError> {
+    let sale = read_sale(app, id)?;
+    Ok(ReceiptDoc::of_sale(&sale, &app.shop().letterhead, kind))
+}
+
+fn read_sale(app: &App, id: SaleId) -> Result<Sale, AppError> {
+    app.store.read(|snapshot| snapshot.sale(id)?.ok_or(AppError::no_sale()))
+}
+
+pub(crate) fn pdf(app: &App, _: &Caller, request: PdfRequest) -> Result<FileView, AppError> {
+    let sale = read_sale(app, request.sale_id)?;
+    let doc = ReceiptDoc::of_sale(&sale, &app.shop().letterhead, Kind::Original);
+    let paper = match request.paper {
+        Paper::Roll => receipt_pdf::Paper::Roll80,
+        Paper::A4 => receipt_pdf::Paper::A4,
+    };
+    let rendered = receipt_pdf::render(&doc, paper)
+        .map_err(|error| AppError::Pdf { reason: error.to_string() })?;
+    Ok(FileView {
+        name: format!("receipt-{}.pdf", sale.receipt),
+        media_type: "application/pdf".to_owned(),
+        base64: STANDARD.encode(rendered.bytes),
+    })
+}
+
+pub(crate) fn print(
+    app: &App,
+    caller: &Caller,
+    request: SaleRequest,
+) -> Result<PrintJobView, AppError> {
+    let id = PrintJobId::new(app.ids.next());
+    let view = app.store.write::<_, AppError>(move |tx| {
+        let sale = tx.sale(request.sale_id)?.ok_or(AppError::no_sale())?;
+        let printer = tx.devices()?.into_iter().next().ok_or(AppError::NoPrinter)?;
+        let jobs = tx.print_jobs_of(sale.id)?;
+        let before = jobs.iter().rev().find(|job| job.content != JobContent::Drawer);
+        // What is still on its way is not sent twice.
+        if let Some(job) = before
+            && matches!(job.status, JobStatus::Waiting | JobStatus::Printing)
+        {
+            return job_view(tx, job);
+        }
+        let job = PrintJob {
+            id,
+            sale: sale.id,
+            content: if before.is_some() { JobContent::Copy } else { JobContent::Receipt },
+            // The drawer opens for the sale, not for its copies, and only once.
+            open_drawer: jobs.is_empty()
+                && printer.drawer
+                && sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash),
+            status: JobStatus::Waiting,
+            attempts: 0,
+            trouble: String::new(),
+        };
+        tx.add_print_job(&job)?;
+        job_view(tx, &job)
+    })?;
+    app.changed(&caller.client, &["prints", "register"]);
+    app.wake_printer();
+    Ok(view)
+}
+
+pub(crate) fn waiting(app: &App, _: &Caller, _: Nothing) -> Result<PrintQueue, AppError> {
+    app.store.read(|snapshot| {
+        let mut jobs = Vec::new();
+        for job in snapshot.open_print_jobs()? {
+            jobs.push(job_view(snapshot, &job)?);
+        }
+        Ok(PrintQueue { jobs })
+    })
+}
+
+fn job_view(snapshot: &Snapshot<'_>, job: &PrintJob) -> Result<PrintJobView, AppError> {
+    let sale = snapshot.sale(job.sale)?.ok_or(AppError::no_sale())?;
+    Ok(PrintJobView {
+        id: job.id,
+        sale_id: job.sale,
+        receipt: sale.receipt.to_string(),
+        status: print_status(job.status),
+        trouble: job.trouble.clone(),
+    })
+}
+
+pub(crate) fn retry(
+    app: &App,
+    caller: &Caller,
+    request: PrintJobRequest,
+) -> Result<PrintQueue, AppError> {
+    move_on(app, caller, request.job_id, JobStatus::Waiting)?;
+    app.wake_printer();
+    waiting(app, caller, Nothing {})
+}
+
+pub(crate) fn set_aside(
+    app: &App,
+    caller: &Caller,
+    request: PrintJobRequest,
+) -> Result<PrintQueue, AppError> {
+    move_on(app, caller, request.job_id, JobStatus::SetAside)?;
+    waiting(app, caller, Nothing {})
+}
+
+/// What a person decides about a job that waits or is parked; one that is printing is left alone.
+fn move_on(
+    app: &App,
+    caller: &Caller,
+    id: PrintJobId,
+    status: JobStatus,
+) -> Result<(), AppError> {
+    app.store.write::<_, AppError>(move |tx| {
+        let job = tx
+            .print_job(id)?
+            .ok_or(AppError::NoSuch { code: "no_such_job", what: "that print job" })?;
+        if matches!(job.status, JobStatus::Waiting | JobStatus::Parked) {
+            tx.set_print_job(id, status, "")?;
+        }
+        Ok(())
+    })?;
+    app.changed(&caller.client, &["prints", "register"]);
+    Ok(())
+}

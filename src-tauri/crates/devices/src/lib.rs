@@ -1,0 +1,20 @@
+//! The machines on the counter: where they are ([`Address`]), the wire to them ([`open`],
+//! [`Link`]), and what they do ([`ReceiptPrinter`]).
+//!
+//! Every call has a deadline and blocks at most that long. Every [`DeviceError`] says in its
+//! [`Phase`] whether the machine may have acted already: only before the first byte is it safe to
+//! try again without asking anyone.
+
+mod address;
+mod error;
+mod ports;
+mod printer;
+mod transport;
+
+pub use address::{
+    Address, AddressError, FileAddress, Flow, Parity, SerialAddress, SerialSettings, TcpAddress,
+};
+pub use error::{DeviceError, DeviceErrorKind, Phase};
+pub use ports::serial_ports;
+pub use printer::{Patience, PrinterAt, ReceiptPrinter, Sent};
+pub use transport::{Link, ReadOutcome, Settled, open};

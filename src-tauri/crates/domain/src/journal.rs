@@ -1,0 +1,79 @@
+//! The journal: every business fact, one entry each. Tables are only views of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::RegisterId;
+use crate::money::Currency;
+use crate::sale::Sale;
+use crate::shift::{ShiftClose, ShiftOpen};
+use crate::stock::Movement;
+use crate::time::Timestamp;
+
+/// What an entry says. New kinds are added at the end; none is ever changed or taken away, because
+/// an entry's hash covers its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "fact", rename_all = "snake_case")]
+pub enum Entry {
+    /// The first entry of every journal.
+    RegisterFounded(RegisterFounded),
+    /// A shift begins.
+    ShiftOpened(ShiftOpen),
+    /// A shift ends.
+    ShiftClosed(ShiftClose),
+    /// A sale was paid. Boxed: it is by far the largest.
+    SaleCompleted(Box<Sale>),
+    /// Stock that came with a catalogue file, in parts of limited size.
+    StockImported(StockImported),
+    /// The register goes on from a backup, with a new series of receipts.
+    RegisterRestored(RegisterRestored),
+}
+
+impl Entry {
+    /// The name of its kind, as in its text.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::RegisterFounded(_) => "register_founded",
+            Self::ShiftOpened(_) => "shift_opened",
+            Self::ShiftClosed(_) => "shift_closed",
+            Self::SaleCompleted(_) => "sale_completed",
+            Self::StockImported(_) => "stock_imported",
+            Self::RegisterRestored(_) => "register_restored",
+        }
+    }
+}
+
+/// A register comes into being.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterFounded {
+    /// Its id.
+    pub register: RegisterId,
+    /// Its receipts' series, such as `T1`.
+    pub series: String,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// When.
+    pub at: Timestamp,
+    /// The Ed25519 key (hex) that verifies every signature of this journal.
+    pub public_key: String,
+}
+
+/// Opening stock out of a catalogue file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockImported {
+    /// When.
+    pub at: Timestamp,
+    /// The file's name.
+    pub file: String,
+    /// What came in.
+    pub movements: Vec<Movement>,
+}
+
+/// A register goes on from a backup. What was sold after the backup is not in it, so the receipts
+/// begin a new series: no number is ever given twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterRestored {
+    /// When.
+    pub at: Timestamp,
+    /// The receipts' series from now on: `T1.2` after `T1`.
+    pub series: String,
+}

@@ -1,0 +1,165 @@
+//! The receipt as a document: blocks in print order that know nothing of paper.
+
+use countertop_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The first print of a receipt, or a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The one that the customer gets at the sale.
+    Original,
+    /// Any later print; says so.
+    Copy,
+}
+
+/// A receipt, ready for any medium. [`ReceiptDoc::of_sale`] makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptDoc {
+    /// The sale's id.
+    pub id: String,
+    /// The receipt's number: `T1-1042`.
+    pub number: String,
+    /// What a file of it is called: `Receipt T1-1042`.
+    pub title: String,
+    /// The shop's name.
+    pub shop: String,
+    /// The language of its words, as BCP 47 has it.
+    pub language: String,
+    /// When the sale was paid.
+    pub issued: Timestamp,
+    /// First print or a later one.
+    pub kind: Kind,
+    /// What is printed, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// One part of a receipt. Every text is one line of any length; media wrap it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// The shop's name: large, centred.
+    Heading(String),
+    /// A centred line of the letterhead.
+    Centred(String),
+    /// That this is a copy: large, centred, impossible to miss.
+    Banner(String),
+    /// A line across.
+    Rule,
+    /// A plain line.
+    Text(String),
+    /// A fact about the sale.
+    Fact {
+        /// Such as `Date`.
+        label: String,
+        /// Such as `2026-11-23 14:08`.
+        value: String,
+    },
+    /// A line of the sale.
+    Item(ItemRow),
+    /// A subtotal, or a tax that comes on top.
+    Amount {
+        /// What it is.
+        label: String,
+        /// How much, formatted.
+        amount: String,
+    },
+    /// What is paid: emphasised, with the currency.
+    Total {
+        /// What it is called.
+        label: String,
+        /// How much, formatted.
+        amount: String,
+    },
+    /// How it was paid, or the change.
+    Tender {
+        /// Such as `Cash received`.
+        label: String,
+        /// How much, formatted.
+        amount: String,
+    },
+    /// The taxes that the total contains.
+    Taxes(TaxTable),
+    /// The receipt's number as CODE128, for the refund counter's scanner.
+    Barcode(String),
+    /// Number, time, total and id of the sale as QR, for checking a paper against the books.
+    Qr(String),
+    /// A centred line at the end.
+    Footer(String),
+}
+
+/// A line of the sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemRow {
+    /// What was sold.
+    pub name: String,
+    /// What the line costs, formatted, as `quantity x price` gives it.
+    pub amount: String,
+    /// Quantity and price, the list price and the reason for another, the note; each on a line.
+    pub details: Vec<String>,
+}
+
+/// Taxes that are inside the prices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxTable {
+    /// Over the tax's name, its base and its amount.
+    pub headings: [String; 3],
+    /// One a tax.
+    pub rows: Vec<TaxRow>,
+}
+
+/// One tax.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxRow {
+    /// Name and rate: `VAT 20%`.
+    pub name: String,
+    /// What it is taken on, formatted.
+    pub base: String,
+    /// How much, formatted.
+    pub tax: String,
+}
+
+impl ReceiptDoc {
+    /// The document with every printed text passed through `f`. Data of codes stays as it is.
+    pub(crate) fn map_text(&self, mut f: impl FnMut(&str) -> String) -> Self {
+        let mut doc = self.clone();
+        doc.number = f(&self.number);
+        doc.title = f(&self.title);
+        doc.shop = f(&self.shop);
+        for block in &mut doc.blocks {
+            match block {
+                Block::Rule | Block::Barcode(_) | Block::Qr(_) => {}
+                Block::Heading(text)
+                | Block::Centred(text)
+                | Block::Banner(text)
+                | Block::Text(text)
+                | Block::Footer(text) => *text = f(text),
+                Block::Fact { label, value: amount }
+                | Block::Amount { label, amount }
+                | Block::Total { label, amount }
+                | Block::Tender { label, amount } => {
+                    *label = f(label);
+                    *amount = f(amount);
+                }
+                Block::Item(item) => {
+                    item.name = f(&item.name);
+                    item.amount = f(&item.amount);
+                    for detail in &mut item.details {
+                        *detail = f(detail);
+                    }
+                }
+                Block::Taxes(table) => {
+                    for heading in &mut table.headings {
+                        *heading = f(heading);
+                    }
+                    for row in &mut table.rows {
+                        row.name = f(&row.name);
+                        row.base = f(&row.base);
+                        row.tax = f(&row.tax);
+                    }
+                }
+            }
+        }
+        doc
+    }
+}

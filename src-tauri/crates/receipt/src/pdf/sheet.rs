@@ -1,0 +1,373 @@
+//! Where everything stands: blocks become pieces, each as wide as the paper, to be stacked.
+
+use crate::codes::{Code128, Qr};
+use crate::doc::{Block, ItemRow, ReceiptDoc, TaxTable};
+
+use super::face::{Faces, Font, Weight};
+use super::{Length, Paper, mm10};
+
+/// What is drawn, in hundredths of a point from the left edge of the paper and the top of its
+/// piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Draw {
+    /// A run of text; `y` is its base line.
+    Text { x: Length, y: Length, font: Font, tone: Tone, text: String },
+    /// Filled rectangles: left, top, width, height.
+    Boxes { tone: Tone, boxes: Vec<[Length; 4]> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Black,
+    Grey,
+}
+
+/// A strip of paper that is never cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) height: Length,
+    /// Whether the next piece belongs on the same page.
+    pub(super) stays: bool,
+    pub(super) draws: Vec<Draw>,
+}
+
+/// Sizes and edges of a kind of paper.
+pub(super) struct Metrics {
+    pub(super) paper: Paper,
+    pub(super) width: Length,
+    /// None for a roll.
+    pub(super) height: Option<Length>,
+    pub(super) margin: Length,
+    /// Where sums begin: at the left edge of a roll, right of the middle on a sheet.
+    sums: Length,
+    body: Length,
+    pub(super) small: Length,
+    heading: Length,
+    total: Length,
+}
+
+impl Metrics {
+    pub(super) const fn of(paper: Paper) -> Self {
+        match paper {
+            Paper::Roll80 => Self {
+                paper,
+                width: mm10(800),
+                height: None,
+                margin: mm10(45),
+                sums: mm10(45),
+                body: 900,
+                small: 780,
+                heading: 1500,
+                total: 1350,
+            },
+            Paper::A4 => Self {
+                paper,
+                width: mm10(2100),
+                height: Some(mm10(2970)),
+                margin: mm10(200),
+                sums: mm10(1100),
+                body: 1050,
+                small: 900,
+                heading: 2000,
+                total: 1500,
+            },
+        }
+    }
+
+    const fn right(&self) -> Length {
+        self.width - self.margin
+    }
+}
+
+/// The narrowest column that words are squeezed into beside an amount.
+const NARROW: Length = mm10(150);
+const GAP: Length = mm10(30);
+const INDENT: Length = mm10(30);
+const QR_SIDE: Length = mm10(300);
+const BARCODE_HEIGHT: Length = mm10(100);
+/// Widths of a bar code's module: never above the one, and left out rather than below the other.
+const BARCODE_MODULE: (Length, Length) = (mm10(4), mm10(2));
+
+/// Lays out every block.
+pub(super) fn pieces(doc: &ReceiptDoc, faces: &Faces, metrics: &Metrics) -> Vec<Piece> {
+    let mut sheet = Sheet { faces, metrics, pieces: Vec::new() };
+    for block in &doc.blocks {
+        sheet.block(block);
+    }
+    sheet.pieces
+}
+
+struct Sheet<'a> {
+    faces: &'a Faces,
+    metrics: &'a Metrics,
+    pieces: Vec<Piece>,
+}
+
+/// One row: a left text from `left` on, and right texts that end at their edges.
+struct Row<'a> {
+    left: Length,
+    text: &'a str,
+    cells: &'a [(Length, &'a str)],
+    font: Font,
+    tone: Tone,
+}
+
+impl Sheet<'_> {
+    fn block(&mut self, block: &Block) {
+        let metrics = self.metrics;
+        let (body, small) = (regular(metrics.body), regular(metrics.small));
+        match block {
+            Block::Heading(text) => self.letterhead(text, bold(metrics.heading), Tone::Black),
+            Block::Centred(text) => self.letterhead(text, small, Tone::Grey),
+            Block::Footer(text) => self.letterhead(text, body, Tone::Black),
+            Block::Banner(text) => self.banner(text),
+            Block::Rule => self.rule(),
+            Block::Text(text) => self.lines(text, metrics.margin, body, Tone::Black),
+            Block::Fact { label, value } => self.fact(label, value),
+            Block::Item(item) => self.item(item),
+            Block::Amount { label, amount } => self.sum(label, amount, body),
+            Block::Tender { label, amount } => self.sum(label, amount, body),
+            Block::Total { label, amount } => self.sum(label, amount, bold(metrics.total)),
+            Block::Taxes(table) => self.taxes(table),
+            Block::Barcode(data) => self.barcode(data),
+            Block::Qr(data) => self.qr(data),
+        }
+    }
+
+    fn push(&mut self, height: Length, draws: Vec<Draw>) {
+        self.pieces.push(Piece { height, stays: false, draws });
+    }
+
+    fn space(&mut self, height: Length) {
+        self.push(height, Vec::new());
+    }
+
+    /// Keeps what was laid out since there were `start` pieces on one page.
+    fn keep(&mut self, start: usize) {
+        let last = self.pieces.len().saturating_sub(1);
+        for piece in self.pieces.iter_mut().take(last).skip(start) {
+            piece.stays = true;
+        }
+    }
+
+    fn line(&mut self, x: Length, text: String, font: Font, tone: Tone) {
+        self.push(leading(font), vec![Draw::Text { x, y: font.size, font, tone, text }]);
+    }
+
+    fn lines(&mut self, text: &str, left: Length, font: Font, tone: Tone) {
+        for line in self.faces.wrap(text, font, self.metrics.right() - left) {
+            self.line(left, line, font, tone);
+        }
+    }
+
+    fn centred(&mut self, text: &str, font: Font, tone: Tone) {
+        let metrics = self.metrics;
+        for line in self.faces.wrap(text, font, metrics.right() - metrics.margin) {
+            let x = (metrics.width - self.faces.width(&line, font)) / 2;
+            self.line(x, line, font, tone);
+        }
+    }
+
+    /// In the middle of a roll; at the left of a sheet, as on letters.
+    fn letterhead(&mut self, text: &str, font: Font, tone: Tone) {
+        match self.metrics.paper {
+            Paper::Roll80 => self.centred(text, font, tone),
+            Paper::A4 => self.lines(text, self.metrics.margin, font, tone),
+        }
+    }
+
+    fn rule(&mut self) {
+        let metrics = self.metrics;
+        let gap = metrics.body / 2;
+        let rule = [metrics.margin, gap, metrics.right() - metrics.margin, 50];
+        self.push(2 * gap + 50, vec![Draw::Boxes { tone: Tone::Grey, boxes: vec![rule] }]);
+    }
+
+    fn banner(&mut self, text: &str) {
+        let metrics = self.metrics;
+        let font = bold(metrics.total);
+        let start = self.pieces.len();
+        let edge = |sheet: &mut Self| {
+            let thick = [metrics.margin, 0, metrics.right() - metrics.margin, 150];
+            sheet.push(150, vec![Draw::Boxes { tone: Tone::Black, boxes: vec![thick] }]);
+        };
+        self.space(metrics.body / 2);
+        edge(self);
+        self.centred(text, font, Tone::Black);
+        self.space(metrics.body / 4);
+        edge(self);
+        self.space(metrics.body / 2);
+        self.keep(start);
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        let Row { left, text, cells, font, tone } = *row;
+        let ends = |(edge, cell): &(Length, &str)| *edge - self.faces.width(cell, font);
+        let room = cells.iter().map(ends).min().unwrap_or(self.metrics.right()) - GAP - left;
+        let start = self.pieces.len();
+        if self.faces.width(text, font) > room && room < NARROW {
+            self.lines(text, left, font, tone);
+            for (edge, cell) in cells {
+                for line in self.faces.wrap(cell, font, edge - left) {
+                    self.line(edge - self.faces.width(&line, font), line, font, tone);
+                }
+            }
+            return self.keep(start);
+        }
+        let mut lines = self.faces.wrap(text, font, room).into_iter();
+        let text = lines.next().unwrap_or_default();
+        let mut draws = vec![Draw::Text { x: left, y: font.size, font, tone, text }];
+        draws.extend(cells.iter().map(|(edge, cell)| Draw::Text {
+            x: edge - self.faces.width(cell, font),
+            y: font.size,
+            font,
+            tone,
+            text: (*cell).to_owned(),
+        }));
+        self.push(leading(font), draws);
+        for line in lines {
+            self.line(left, line, font, tone);
+        }
+        self.keep(start);
+    }
+
+    fn fact(&mut self, label: &str, value: &str) {
+        let metrics = self.metrics;
+        let font = regular(metrics.body);
+        let column = metrics.margin + mm10(350);
+        let label_width = self.faces.width(label, font);
+        if metrics.paper == Paper::Roll80 || label_width > mm10(350) - GAP {
+            let cells = [(metrics.right(), value)];
+            let left = metrics.margin;
+            return self.row(&Row { left, text: label, cells: &cells, font, tone: Tone::Black });
+        }
+        let mut lines = self.faces.wrap(value, font, metrics.right() - column).into_iter();
+        let draw = |x, tone, text| Draw::Text { x, y: font.size, font, tone, text };
+        let value = lines.next().unwrap_or_default();
+        let draws = vec![
+            draw(metrics.margin, Tone::Grey, label.to_owned()),
+            draw(column, Tone::Black, value),
+        ];
+        self.push(leading(font), draws);
+        for line in lines {
+            self.line(column, line, font, Tone::Black);
+        }
+    }
+
+    fn item(&mut self, item: &ItemRow) {
+        let metrics = self.metrics;
+        let start = self.pieces.len();
+        self.row(&Row {
+            left: metrics.margin,
+            text: &item.name,
+            cells: &[(metrics.right(), &item.amount)],
+            font: regular(metrics.body),
+            tone: Tone::Black,
+        });
+        for detail in &item.details {
+            self.lines(detail, metrics.margin + INDENT, regular(metrics.small), Tone::Grey);
+        }
+        self.space(metrics.body / 5);
+        self.keep(start);
+    }
+
+    fn sum(&mut self, label: &str, amount: &str, font: Font) {
+        self.row(&Row {
+            left: self.metrics.sums,
+            text: label,
+            cells: &[(self.metrics.right(), amount)],
+            font,
+            tone: Tone::Black,
+        });
+    }
+
+    fn taxes(&mut self, table: &TaxTable) {
+        let metrics = self.metrics;
+        let font = regular(metrics.small);
+        let [name, net, tax] = &table.headings;
+        let taxes = table.rows.iter().map(|row| &row.tax).chain([tax]);
+        let tax_width = taxes.map(|text| self.faces.width(text, font)).max().unwrap_or(0);
+        let edge = metrics.right() - (tax_width + GAP).max(4 * metrics.body);
+        let start = self.pieces.len();
+        self.space(metrics.body / 2);
+        let mut line = |text: &str, net: &str, tax: &str, tone| {
+            let cells = [(edge, net), (metrics.right(), tax)];
+            self.row(&Row { left: metrics.sums, text, cells: &cells, font, tone });
+        };
+        line(name, net, tax, Tone::Grey);
+        for row in &table.rows {
+            line(&row.name, &row.base, &row.tax, Tone::Black);
+        }
+        self.keep(start);
+    }
+
+    /// Left of something so wide, as [`Sheet::letterhead`] places text.
+    fn beside(&self, width: Length) -> Length {
+        match self.metrics.paper {
+            Paper::Roll80 => (self.metrics.width - width) / 2,
+            Paper::A4 => self.metrics.margin,
+        }
+    }
+
+    fn barcode(&mut self, data: &str) {
+        let metrics = self.metrics;
+        let Some(code) = Code128::new(data) else { return };
+        let modules = Length::from(code.modules());
+        let module = BARCODE_MODULE.0.min((metrics.right() - metrics.margin) / (modules + 20));
+        if module < BARCODE_MODULE.1 {
+            return;
+        }
+        let left = self.beside(modules * module);
+        let mut boxes = Vec::new();
+        let mut x = left;
+        for (index, bar) in code.bars().into_iter().enumerate() {
+            let width = Length::from(bar) * module;
+            if index % 2 == 0 {
+                boxes.push([x, 0, width, BARCODE_HEIGHT]);
+            }
+            x += width;
+        }
+        let font = regular(metrics.small);
+        let middle = left + (modules * module - self.faces.width(data, font)) / 2;
+        let text = Draw::Text {
+            x: middle,
+            y: BARCODE_HEIGHT + font.size,
+            font,
+            tone: Tone::Black,
+            text: data.to_owned(),
+        };
+        let bars = Draw::Boxes { tone: Tone::Black, boxes };
+        self.push(BARCODE_HEIGHT + leading(font), vec![bars, text]);
+    }
+
+    fn qr(&mut self, data: &str) {
+        let Some(qr) = Qr::new(data) else { return };
+        let length = |modules: usize| Length::try_from(modules).unwrap_or(0);
+        let side = length(qr.size() + 2 * Qr::QUIET);
+        let module = QR_SIDE / side.max(1);
+        let quiet = length(Qr::QUIET) * module;
+        // On a sheet the dark part, not its quiet zone, stands at the margin.
+        let left = match self.metrics.paper {
+            Paper::Roll80 => self.beside(side * module) + quiet,
+            Paper::A4 => self.metrics.margin,
+        };
+        let boxes = qr.runs().into_iter().map(|(x, y, run)| {
+            [left + length(x) * module, quiet + length(y) * module, length(run) * module, module]
+        });
+        let boxes = boxes.collect();
+        self.push(side * module, vec![Draw::Boxes { tone: Tone::Black, boxes }]);
+    }
+}
+
+pub(super) const fn regular(size: Length) -> Font {
+    Font { weight: Weight::Regular, size }
+}
+
+const fn bold(size: Length) -> Font {
+    Font { weight: Weight::Bold, size }
+}
+
+/// From base line to base line.
+const fn leading(font: Font) -> Length {
+    font.size * 135 / 100
+}

@@ -1,0 +1,8 @@
+//! The receipt from the outside: rules, printers, files, and other programs reading them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+mod golden;
+mod peers;
+mod printer;
+mod rules;

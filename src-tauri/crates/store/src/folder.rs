@@ -1,0 +1,81 @@
+//! The data folder: one register holds it, for as long as it runs.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::error::StoreError;
+
+/// A held data folder. The lock is the operating system's, so a killed register lets go of it.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    pub(crate) fn hold(path: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(path).map_err(|error| {
+            StoreError::file(path, format!("the data folder cannot be made ({error})"))
+        })?;
+        let lock_file = path.join("register.lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_file)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::ReadOnlyFilesystem
+                | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
+                _ => StoreError::file(&lock_file, error),
+            })?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Held { folder: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(StoreError::file(&lock_file, error)),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        database_in(&self.path)
+    }
+}
+
+/// Where the database of a data folder is.
+pub(crate) fn database_in(folder: &Path) -> PathBuf {
+    folder.join("register.db")
+}
+
+/// Writes a file so that after a power cut it is there in full or not at all.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<(), StoreError> {
+    let fail = |error: std::io::Error| StoreError::file(path, error);
+    let beside = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    if private {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    let mut file = options.open(&beside).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    std::fs::rename(&beside, path).map_err(fail)?;
+    sync_folder_of(path).map_err(fail)
+}
+
+/// Makes a rename in a folder durable; a no-op where folders cannot be opened (Windows).
+pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! The register's durable memory: one SQLite file, one writer, the journal.
+//!
+//! The only crate that names `rusqlite`. Business facts go through [`Tx::append`]: the journal entry
+//! and every view made from it are written in one transaction, or not at all.
+
+mod backup;
+mod checkpoint;
+mod connection;
+mod error;
+mod folder;
+mod journal;
+mod key;
+mod lookup;
+mod migration;
+mod projection;
+mod search;
+mod snapshot;
+mod store;
+mod table;
+mod tx;
+mod verify;
+mod writer;
+
+pub use backup::restore;
+pub use error::StoreError;
+pub use journal::StoredEntry;
+pub use lookup::{CategoryRow, TileRow, VariantRow};
+pub use snapshot::{Snapshot, Tx};
+pub use store::{Founding, Identity, Store};
+pub use table::basket::SavedBasket;
+pub use table::catalog::{ItemRecord, PutItem};
+pub use table::device::DeviceRow;
+pub use table::outbox::{Delivery, Destination, OutboxMessage};
+pub use table::print_job::{JobContent, JobStatus, PrintJob};
+pub use table::sale::SaleRow;
+pub use table::shift::ShiftRow;
+pub use verify::Verdict;

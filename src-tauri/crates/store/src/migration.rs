@@ -1,0 +1,85 @@
+//! Formats of the database, each made from the one before in one transaction.
+//!
+//! `user_version` is the format; the setting `least_format` says which format a program must know
+//! so as not to damage it, so that an older program opens a newer database where that is harmless.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use crate::connection::APPLICATION_ID;
+use crate::error::StoreError;
+
+struct Migration {
+    sql: &'static str,
+    /// The least format that a program must know after this one.
+    least: i64,
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { sql: include_str!("migrations/0001_first.sql"), least: 1 }];
+
+/// Triggers that refuse changes of history; dropped and made anew around a rebuild.
+pub(crate) const GUARDS: &str = include_str!("migrations/guards.sql");
+
+/// The newest format that this program knows.
+pub(crate) const FORMAT: i64 = MIGRATIONS.len() as i64;
+
+/// Refuses, without writing anything, a database that this program must not touch.
+pub(crate) fn check(folder: &Path, database: &Path) -> Result<(), StoreError> {
+    if !database.exists() {
+        return Ok(());
+    }
+    let connection =
+        Connection::open_with_flags(database, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let not_ours = |_| StoreError::NotOurs { file: database.to_owned() };
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(not_ours)?;
+    let format: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(not_ours)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(not_ours)?;
+    if application != APPLICATION_ID && tables > 0 {
+        return Err(StoreError::NotOurs { file: database.to_owned() });
+    }
+    if format <= FORMAT {
+        return Ok(());
+    }
+    let least: Option<i64> = connection
+        .query_row("SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'least_format'", [], |r| {
+            r.get(0)
+        })
+        .optional()?;
+    match least {
+        Some(least) if least <= FORMAT => Ok(()),
+        _ => Err(StoreError::Newer {
+            folder: folder.to_owned(),
+            found: least.unwrap_or(format),
+            known: FORMAT,
+        }),
+    }
+}
+
+/// Brings a database to this program's format: all of it or nothing.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let format: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(format).unwrap_or(0);
+    if done >= MIGRATIONS.len() {
+        return Ok(());
+    }
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration.sql)?;
+        transaction.execute(
+            "INSERT INTO setting(name, value) VALUES('least_format', ?1)
+             ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            [migration.least.to_string()],
+        )?;
+    }
+    transaction.execute_batch(GUARDS)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Reading: what the register remembers, at one moment.
+
+use std::ops::Deref;
+
+use countertop_domain::ids::{ItemId, PrintJobId, SaleId, VariantId};
+use countertop_domain::item::Sellable;
+use countertop_domain::quantity::Quantity;
+use countertop_domain::sale::Sale;
+use countertop_domain::staff::Actor;
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::journal::{self, StoredEntry};
+use crate::lookup::{self, CategoryRow, TileRow, VariantRow};
+use crate::search;
+use crate::store::Identity;
+use crate::table::basket::{self, SavedBasket};
+use crate::table::device::{self, DeviceRow};
+use crate::table::outbox::{self, Destination};
+use crate::table::print_job::{self, PrintJob};
+use crate::table::sale::{self, SaleRow};
+use crate::table::shift::{self, ShiftRow};
+use crate::table::{catalog, setting, staff};
+
+/// A view of the data for reading.
+#[derive(Clone, Copy)]
+pub struct Snapshot<'a> {
+    connection: &'a Connection,
+    identity: &'a Identity,
+}
+
+impl std::fmt::Debug for Snapshot<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("identity", self.identity).finish_non_exhaustive()
+    }
+}
+
+/// Everything here fails only as the disk or the database fails: see [`StoreError`].
+#[allow(clippy::missing_errors_doc)]
+impl<'a> Snapshot<'a> {
+    pub(crate) const fn new(connection: &'a Connection, identity: &'a Identity) -> Self {
+        Self { connection, identity }
+    }
+
+    /// Who this register is.
+    pub const fn identity(&self) -> &Identity {
+        self.identity
+    }
+
+    /// What a scanned code stands for, and how much of it.
+    pub fn by_code(&self, code: &str) -> Result<Option<(Sellable, Quantity)>, StoreError> {
+        lookup::by_code(self.connection, self.identity.currency, code)
+    }
+
+    /// A variant that is still sold.
+    pub fn by_variant(&self, id: VariantId) -> Result<Option<Sellable>, StoreError> {
+        lookup::by_variant(self.connection, self.identity.currency, id)
+    }
+
+    /// Categories with something in them.
+    pub fn categories(&self) -> Result<Vec<CategoryRow>, StoreError> {
+        lookup::categories(self.connection)
+    }
+
+    /// Items of a category (none: the favourites) after a cursor (0: from the first).
+    pub fn tiles(
+        &self,
+        category: Option<&str>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<TileRow>, StoreError> {
+        lookup::tiles(self.connection, category, after, limit)
+    }
+
+    /// An item's name and its variants.
+    pub fn item(&self, id: ItemId) -> Result<Option<(String, Vec<VariantRow>)>, StoreError> {
+        lookup::item(self.connection, id)
+    }
+
+    /// What matches the letters typed so far, the best first.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<TileRow>, StoreError> {
+        search::search(self.connection, text, limit)
+    }
+
+    /// How many items and variants there are.
+    pub fn catalog_size(&self) -> Result<(u64, u64), StoreError> {
+        catalog::counts(self.connection)
+    }
+
+    /// The ids of a source's variants, by what the source calls them.
+    pub fn variants_of_source(
+        &self,
+        source: &str,
+        source_key: &str,
+    ) -> Result<Vec<(String, VariantId)>, StoreError> {
+        catalog::variants_of_source(self.connection, source, source_key)
+    }
+
+    /// Open baskets, in the order in which they were begun.
+    pub fn baskets(&self) -> Result<Vec<SavedBasket>, StoreError> {
+        basket::all(self.connection)
+    }
+
+    /// The open shift.
+    pub fn open_shift(&self) -> Result<Option<ShiftRow>, StoreError> {
+        shift::open(self.connection)
+    }
+
+    /// A sale as it was frozen.
+    pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
+        sale::get(self.connection, self.identity.register, id)
+    }
+
+    /// Sales before a place in the journal, the newest first.
+    pub fn sales_before(&self, seq: i64, limit: u32) -> Result<Vec<SaleRow>, StoreError> {
+        sale::before(self.connection, seq, limit)
+    }
+
+    /// Sales with this receipt number, in one series or any.
+    pub fn sales_by_receipt(
+        &self,
+        series: Option<&str>,
+        sequence: i64,
+    ) -> Result<Vec<SaleRow>, StoreError> {
+        sale::by_receipt(self.connection, series, sequence)
+    }
+
+    /// Sales of items whose words match, before a place in the journal, the newest first.
+    pub fn sales_by_item(
+        &self,
+        text: &str,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<SaleRow>, StoreError> {
+        let variants = search::variants(self.connection, text)?;
+        sale::of_variants(self.connection, &variants, seq, limit)
+    }
+
+    /// How many sales, how many lines, and what they came to in minor units.
+    pub fn sales_sums(&self) -> Result<(u64, u64, i64), StoreError> {
+        sale::sums(self.connection)
+    }
+
+    /// What is left of a variant: the sum of its movements, in thousandths.
+    pub fn stock_of(&self, variant: VariantId) -> Result<Quantity, StoreError> {
+        use rusqlite::OptionalExtension;
+        let level: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT quantity FROM stock_level WHERE variant_id = ?1")?
+            .query_row([variant.uuid().as_bytes().as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(Quantity::from_thousandths(level.unwrap_or(0)))
+    }
+
+    /// The balance of an account, in minor units.
+    pub fn balance(
+        &self,
+        account: countertop_domain::posting::Account,
+    ) -> Result<i64, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT coalesce(sum(amount_minor), 0) FROM posting WHERE account = ?1")?
+            .query_row([account.name()], |row| row.get(0))?)
+    }
+
+    /// The staff.
+    pub fn staff(&self) -> Result<Vec<Actor>, StoreError> {
+        staff::all(self.connection)
+    }
+
+    /// A setting.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        setting::get(self.connection, name)
+    }
+
+    /// Devices that were set up.
+    pub fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        device::all(self.connection)
+    }
+
+    /// A print job.
+    pub fn print_job(&self, id: PrintJobId) -> Result<Option<PrintJob>, StoreError> {
+        print_job::get(self.connection, id)
+    }
+
+    /// Print jobs that wait for the printer or for a person, the oldest first, 200 at most.
+    pub fn open_print_jobs(&self) -> Result<Vec<PrintJob>, StoreError> {
+        print_job::open(self.connection)
+    }
+
+    /// Every print job of a sale, the oldest first.
+    pub fn print_jobs_of(&self, sale: SaleId) -> Result<Vec<PrintJob>, StoreError> {
+        print_job::of_sale(self.connection, sale)
+    }
+
+    /// Who is to be told of what happens here.
+    pub fn destinations(&self) -> Result<Vec<Destination>, StoreError> {
+        outbox::destinations(self.connection)
+    }
+
+    /// How many messages are not acknowledged yet.
+    pub fn outbox_waiting(&self) -> Result<u32, StoreError> {
+        outbox::waiting(self.connection)
+    }
+
+    /// An entry of this register's journal.
+    pub fn entry(&self, seq: i64) -> Result<Option<StoredEntry>, StoreError> {
+        journal::at(self.connection, self.identity.register, seq)
+    }
+
+    /// Calls `each` with every entry of this register's journal, in order.
+    pub fn for_each_entry(
+        &self,
+        each: impl FnMut(StoredEntry) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        journal::for_each(self.connection, self.identity.register, each)
+    }
+
+    /// Calls `each` with every sellable variant and its first code, a catalogue of any size.
+    pub fn for_each_sellable(
+        &self,
+        mut each: impl FnMut(Sellable, Option<String>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        lookup::for_each(self.connection, self.identity.currency, &mut each)
+    }
+
+    pub(crate) const fn connection(&self) -> &'a Connection {
+        self.connection
+    }
+}
+
+/// A transaction: everything in it happens, or nothing.
+pub struct Tx<'a> {
+    pub(crate) snapshot: Snapshot<'a>,
+    pub(crate) key: &'a ed25519_dalek::SigningKey,
+    pub(crate) baskets_gone: std::cell::RefCell<Vec<countertop_domain::ids::BasketId>>,
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").finish_non_exhaustive()
+    }
+}
+
+/// A transaction reads its own writes.
+impl<'a> Deref for Tx<'a> {
+    type Target = Snapshot<'a>;
+    fn deref(&self) -> &Self::Target {
+        &self.snapshot
+    }
+}

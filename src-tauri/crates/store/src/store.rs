@@ -1,0 +1,207 @@
+//! The store: opens a data folder, and hands out reading and writing.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use countertop_domain::basket::Basket;
+use countertop_domain::ids::RegisterId;
+use countertop_domain::journal::{Entry, RegisterFounded};
+use countertop_domain::money::Currency;
+use countertop_domain::time::Timestamp;
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::checkpoint::Checkpointer;
+use crate::connection::{open_reader, open_writer};
+use crate::error::StoreError;
+use crate::folder::DataFolder;
+use crate::snapshot::{Snapshot, Tx};
+use crate::table::setting;
+use crate::writer::Writer;
+use crate::{journal, key, migration, projection};
+
+/// Who a register is, for life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its id.
+    pub register: RegisterId,
+    /// Its receipts' series, such as `T1`.
+    pub series: String,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+}
+
+/// What a register that does not exist yet is to be.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// Who it is.
+    pub identity: Identity,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Readers kept open; more are opened when as many ask at once, and closed again.
+const IDLE_READERS: usize = 4;
+
+/// The open store. Dropping it closes it cleanly.
+pub struct Store {
+    // Order matters: the writer saves its drafts, then the checkpointer stops, then the lock goes.
+    writer: Writer,
+    _checkpointer: Checkpointer,
+    readers: Mutex<Vec<Connection>>,
+    identity: Identity,
+    folder: DataFolder,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens a data folder, and founds the register if there is none in it yet.
+    ///
+    /// # Errors
+    /// Held by another register, newer, not ours, read-only, or damaged; nothing is changed then.
+    pub fn open(
+        path: &Path,
+        founding: impl FnOnce() -> Founding,
+    ) -> Result<Self, StoreError> {
+        let folder = DataFolder::hold(path)?;
+        migration::check(path, &folder.database())?;
+        let signing = key::read_or_make(path)?;
+        let mut connection = open_writer(&folder.database())?;
+        migration::migrate(&mut connection)?;
+        let identity = match read_identity(&connection)? {
+            Some(identity) => identity,
+            None => found(&mut connection, &signing, founding())?,
+        };
+        check_key(&connection, &identity, &signing)?;
+        let written = Arc::new(AtomicBool::new(false));
+        let checkpointer = Checkpointer::start(folder.database(), Arc::clone(&written))?;
+        let writer = Writer::start(connection, identity.clone(), signing, written)?;
+        Ok(Self {
+            writer,
+            _checkpointer: checkpointer,
+            readers: Mutex::default(),
+            identity,
+            folder,
+        })
+    }
+
+    /// Who this register is.
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Does something in one transaction and returns when it is on disk: all of it, or nothing.
+    ///
+    /// # Errors
+    /// What `work` refuses, or what the disk does.
+    pub fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(work)
+    }
+
+    /// Saves an open basket soon, without waiting: within moments against a kill, within a quarter of
+    /// a second against a power cut. An empty basket is forgotten.
+    pub fn keep_basket(&self, client: &str, basket: Arc<Basket>) {
+        self.writer.keep_basket(client, basket);
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// What `work` refuses, or what the disk does.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => open_reader(&self.folder.database())?,
+        };
+        let result = work(&Snapshot::new(&connection, &self.identity));
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.database()
+    }
+}
+
+fn read_identity(connection: &Connection) -> Result<Option<Identity>, StoreError> {
+    let Some(register) = setting::get(connection, "register")? else { return Ok(None) };
+    let missing = |what| StoreError::damaged("register's identity", what);
+    let series = setting::get(connection, "series")?.ok_or_else(|| missing("no series"))?;
+    let currency = setting::get(connection, "currency")?.ok_or_else(|| missing("no currency"))?;
+    Ok(Some(Identity {
+        register: register.parse().map_err(|_| missing("no id"))?,
+        series,
+        currency: Currency::parse(&currency)?,
+    }))
+}
+
+fn found(
+    connection: &mut Connection,
+    signing: &SigningKey,
+    founding: Founding,
+) -> Result<Identity, StoreError> {
+    let Founding { identity, at } = founding;
+    let entry = Entry::RegisterFounded(RegisterFounded {
+        register: identity.register,
+        series: identity.series.clone(),
+        currency: identity.currency,
+        at,
+        public_key: hex::encode(signing.verifying_key().to_bytes()),
+    });
+    let transaction = connection.transaction()?;
+    let seq = journal::append(&transaction, signing, identity.register, at.utc_ms, &entry)?;
+    projection::apply(&transaction, seq, &entry)?;
+    setting::set(&transaction, "register", &identity.register.to_string())?;
+    setting::set(&transaction, "series", &identity.series)?;
+    setting::set(&transaction, "currency", identity.currency.code())?;
+    transaction.commit()?;
+    Ok(identity)
+}
+
+/// The key in the folder must be the one that the journal was founded with.
+fn check_key(
+    connection: &Connection,
+    identity: &Identity,
+    signing: &SigningKey,
+) -> Result<(), StoreError> {
+    let payload: Option<String> = connection
+        .query_row(
+            "SELECT payload FROM journal WHERE register_id = ?1 AND seq = 1",
+            [identity.register.uuid().as_bytes().as_slice()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let public = hex::encode(signing.verifying_key().to_bytes());
+    match payload.as_deref().map(serde_json::from_str::<Entry>) {
+        Some(Ok(Entry::RegisterFounded(founded))) if founded.public_key == public => Ok(()),
+        _ => Err(StoreError::damaged(
+            "signing key",
+            "register.key does not belong to this journal: put the right one back",
+        )),
+    }
+}

@@ -1,0 +1,267 @@
+//! The catalogue: items, variants, barcodes, categories and the words they are found by.
+
+use countertop_domain::ids::VariantId;
+use countertop_domain::item::{Item, Variant, full_name};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::uuid_at;
+use crate::error::StoreError;
+
+/// An item as a file or another system gave it, to be added or brought up to date.
+#[derive(Clone, Debug)]
+pub struct ItemRecord {
+    /// The item; its ids are used for what is new.
+    pub item: Item,
+    /// Where it comes from: `shopify`, `demo`.
+    pub source: String,
+    /// What the source calls it.
+    pub source_key: String,
+    /// What the source calls each variant, in the order of the item's variants.
+    pub variant_keys: Vec<String>,
+    /// A fingerprint of everything above but the ids: the same means nothing changed.
+    pub fingerprint: i64,
+}
+
+/// What became of an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PutItem {
+    /// True if it is new or was changed.
+    pub changed: bool,
+    /// Positions of the variants that are new.
+    pub new_variants: Vec<usize>,
+    /// Codes that belong to other items already and were left with them.
+    pub codes_taken: Vec<String>,
+}
+
+pub(crate) fn set_category(
+    connection: &Connection,
+    name: &str,
+    ink: u8,
+) -> Result<i64, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "INSERT INTO category(name, ink) VALUES(?1, ?2)
+             ON CONFLICT(name) DO UPDATE SET ink = excluded.ink RETURNING id",
+        )?
+        .query_row(params![name, ink], |row| row.get(0))?)
+}
+
+fn category_id(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    let found: Option<i64> = connection
+        .prepare_cached("SELECT id FROM category WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?;
+    match found {
+        Some(id) => Ok(id),
+        None => {
+            let known: i64 =
+                connection.query_row("SELECT count(*) FROM category", [], |row| row.get(0))?;
+            set_category(connection, name, u8::try_from(known % 6 + 1).unwrap_or(1))
+        }
+    }
+}
+
+/// Adds an item, or brings it up to date by what its source calls it.
+pub(crate) fn put(connection: &Connection, record: &ItemRecord) -> Result<PutItem, StoreError> {
+    let known: Option<(i64, i64)> = connection
+        .prepare_cached("SELECT id, source_hash FROM item WHERE source_key = ?1 AND source = ?2")?
+        .query_row([&record.source_key, &record.source], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match known {
+        Some((_, fingerprint)) if fingerprint == record.fingerprint => Ok(PutItem::default()),
+        Some((id, _)) => update(connection, id, record),
+        None => insert(connection, record),
+    }
+}
+
+fn insert(connection: &Connection, record: &ItemRecord) -> Result<PutItem, StoreError> {
+    let item = &record.item;
+    let category =
+        item.category.as_deref().map(|name| category_id(connection, name)).transpose()?;
+    connection
+        .prepare_cached(
+            "INSERT INTO item(item_id, name, category, unit, tax_class, images, favourite, source,
+               source_key, source_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            item.id.uuid().as_bytes().as_slice(),
+            item.name,
+            category,
+            item.unit.name(),
+            item.tax_class.name(),
+            json_or_null(&item.images)?,
+            item.favourite,
+            record.source,
+            record.source_key,
+            record.fingerprint,
+        ])?;
+    let id = connection.last_insert_rowid();
+    count_in_category(connection, category, 1)?;
+    let mut put = PutItem { changed: true, ..PutItem::default() };
+    for (position, (variant, key)) in item.variants.iter().zip(&record.variant_keys).enumerate() {
+        insert_variant(connection, id, item, variant, key, &mut put)?;
+        put.new_variants.push(position);
+    }
+    Ok(put)
+}
+
+fn update(connection: &Connection, id: i64, record: &ItemRecord) -> Result<PutItem, StoreError> {
+    let item = &record.item;
+    let category =
+        item.category.as_deref().map(|name| category_id(connection, name)).transpose()?;
+    let before: Option<i64> =
+        connection.query_row("SELECT category FROM item WHERE id = ?1", [id], |row| row.get(0))?;
+    count_in_category(connection, before, -1)?;
+    count_in_category(connection, category, 1)?;
+    connection
+        .prepare_cached(
+            "UPDATE item SET name = ?2, category = ?3, unit = ?4, tax_class = ?5, images = ?6,
+               favourite = ?7, source_hash = ?8 WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            item.name,
+            category,
+            item.unit.name(),
+            item.tax_class.name(),
+            json_or_null(&item.images)?,
+            item.favourite,
+            record.fingerprint,
+        ])?;
+    // What the source no longer has is retired, not deleted: old sales refer to it.
+    connection.execute("UPDATE variant SET retired = 1 WHERE item = ?1", [id])?;
+    connection.execute(
+        "DELETE FROM barcode WHERE variant IN (SELECT id FROM variant WHERE item = ?1)",
+        [id],
+    )?;
+    connection.execute(
+        "DELETE FROM variant_search WHERE rowid IN (SELECT id FROM variant WHERE item = ?1)",
+        [id],
+    )?;
+    let mut put = PutItem { changed: true, ..PutItem::default() };
+    for (position, (variant, key)) in item.variants.iter().zip(&record.variant_keys).enumerate() {
+        let known: Option<i64> = connection
+            .prepare_cached("SELECT id FROM variant WHERE item = ?1 AND source_key = ?2")?
+            .query_row(params![id, key], |row| row.get(0))
+            .optional()?;
+        if let Some(known) = known {
+            connection
+                .prepare_cached(
+                    "UPDATE variant SET options = ?2, sku = ?3, price_minor = ?4,
+                       compare_at_minor = ?5, tracks_stock = ?6, retired = 0 WHERE id = ?1",
+                )?
+                .execute(params![
+                    known,
+                    json_or_null(&variant.options)?,
+                    variant.sku,
+                    variant.price.map(|p| p.minor()),
+                    variant.compare_at.map(|p| p.minor()),
+                    variant.tracks_stock,
+                ])?;
+            find_by(connection, known, item, variant, &mut put)?;
+        } else {
+            insert_variant(connection, id, item, variant, key, &mut put)?;
+            put.new_variants.push(position);
+        }
+    }
+    Ok(put)
+}
+
+fn insert_variant(
+    connection: &Connection,
+    item_row: i64,
+    item: &Item,
+    variant: &Variant,
+    key: &str,
+    put: &mut PutItem,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO variant(variant_id, item, source_key, options, sku, price_minor,
+               compare_at_minor, tracks_stock) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            variant.id.uuid().as_bytes().as_slice(),
+            item_row,
+            key,
+            json_or_null(&variant.options)?,
+            variant.sku,
+            variant.price.map(|p| p.minor()),
+            variant.compare_at.map(|p| p.minor()),
+            variant.tracks_stock,
+        ])?;
+    find_by(connection, connection.last_insert_rowid(), item, variant, put)
+}
+
+/// Makes a variant findable by its codes and words.
+fn find_by(
+    connection: &Connection,
+    row: i64,
+    item: &Item,
+    variant: &Variant,
+    put: &mut PutItem,
+) -> Result<(), StoreError> {
+    for barcode in &variant.barcodes {
+        let added = connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO barcode(code, variant, quantity) VALUES(?1, ?2, ?3)",
+            )?
+            .execute(params![barcode.code, row, barcode.quantity.thousandths()])?;
+        if added == 0 {
+            put.codes_taken.push(barcode.code.clone());
+        }
+    }
+    let mut words = full_name(&item.name, &variant.options);
+    if let Some(sku) = &variant.sku {
+        words.push(' ');
+        words.push_str(sku);
+    }
+    connection
+        .prepare_cached("INSERT INTO variant_search(rowid, words) VALUES(?1, ?2)")?
+        .execute(params![row, words])?;
+    Ok(())
+}
+
+fn count_in_category(
+    connection: &Connection,
+    category: Option<i64>,
+    by: i64,
+) -> Result<(), StoreError> {
+    if let Some(category) = category {
+        connection
+            .prepare_cached("UPDATE category SET items = items + ?2 WHERE id = ?1")?
+            .execute([category, by])?;
+    }
+    Ok(())
+}
+
+fn json_or_null<T: serde::Serialize>(list: &[T]) -> Result<Option<String>, StoreError> {
+    if list.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(list).map(Some).map_err(|error| StoreError::damaged("item", error))
+}
+
+/// The ids that variants of a source's item have, by what the source calls them.
+pub(crate) fn variants_of_source(
+    connection: &Connection,
+    source: &str,
+    source_key: &str,
+) -> Result<Vec<(String, VariantId)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT variant.source_key, variant_id FROM variant JOIN item ON item.id = variant.item
+         WHERE item.source_key = ?1 AND item.source = ?2 AND retired = 0",
+    )?;
+    let rows = statement.query_map([source_key, source], |row| {
+        Ok((row.get::<_, String>(0)?, VariantId::new(uuid_at(row, 1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many items and variants there are.
+pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let items: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
+    let variants: i64 =
+        connection.query_row("SELECT count(*) FROM variant WHERE retired = 0", [], |r| r.get(0))?;
+    Ok((items.unsigned_abs(), variants.unsigned_abs()))
+}

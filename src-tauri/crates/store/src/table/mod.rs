@@ -1,0 +1,34 @@
+//! One file a table (or a small family): its rows, its readers, its writers.
+
+pub(crate) mod basket;
+pub(crate) mod catalog;
+pub(crate) mod device;
+pub(crate) mod outbox;
+pub(crate) mod print_job;
+pub(crate) mod sale;
+pub(crate) mod setting;
+pub(crate) mod shift;
+pub(crate) mod staff;
+
+use uuid::Uuid;
+
+/// A 16-byte column as an id.
+pub(crate) fn uuid_at(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Uuid> {
+    Ok(Uuid::from_bytes(row.get::<_, [u8; 16]>(index)?))
+}
+
+/// A text column that must be one of a few names.
+pub(crate) fn named<T>(
+    row: &rusqlite::Row<'_>,
+    index: usize,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(index)?;
+    parse(&text).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(
+            index,
+            rusqlite::types::Type::Text,
+            format!("\"{text}\" is unknown").into(),
+        )
+    })
+}

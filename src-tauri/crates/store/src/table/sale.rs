@@ -1,0 +1,145 @@
+//! Sales: lists from the view, the sale itself from the journal, where it is frozen.
+
+use countertop_domain::ids::{RegisterId, SaleId, VariantId};
+use countertop_domain::journal::Entry;
+use countertop_domain::sale::Sale;
+use countertop_domain::tender::TenderKind;
+use countertop_domain::time::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::uuid_at;
+use crate::error::StoreError;
+use crate::journal;
+
+/// A sale in a list. Amounts are minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaleRow {
+    /// Its place in the journal; also the cursor of a page.
+    pub seq: i64,
+    /// Its id.
+    pub id: SaleId,
+    /// `T1-1042`.
+    pub receipt: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who sold.
+    pub cashier: String,
+    /// What was paid.
+    pub total: i64,
+    /// How many lines.
+    pub lines: u32,
+    /// How it was paid, each kind once.
+    pub paid_with: Vec<TenderKind>,
+}
+
+const COLUMNS: &str = "id, sale_id, series || '-' || receipt_sequence, at_ms, offset_min, cashier,
+   total_minor, lines, (SELECT group_concat(DISTINCT kind) FROM tender WHERE tender.sale = sale.id)";
+
+/// Sales before a place in the journal, the newest first.
+pub(crate) fn before(
+    connection: &Connection,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<SaleRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM sale WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![seq, limit], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Sales whose receipt has this number, in any series.
+pub(crate) fn by_receipt(
+    connection: &Connection,
+    series: Option<&str>,
+    sequence: i64,
+) -> Result<Vec<SaleRow>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM sale WHERE receipt_sequence = ?1
+           AND series = coalesce(?2, series) ORDER BY id DESC LIMIT 20"
+    ))?;
+    let rows = statement.query_map(params![sequence, series], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Sales of a variant before a place in the journal, the newest first.
+pub(crate) fn of_variants(
+    connection: &Connection,
+    variants: &[VariantId],
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<SaleRow>, StoreError> {
+    let mut seqs: Vec<i64> = Vec::new();
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT sale FROM sale_line WHERE variant_id = ?1 AND sale < ?2
+         ORDER BY sale DESC LIMIT ?3",
+    )?;
+    for variant in variants {
+        let rows = statement
+            .query_map(params![variant.uuid().as_bytes().as_slice(), seq, limit], |r| r.get(0))?;
+        for row in rows {
+            seqs.push(row?);
+        }
+    }
+    seqs.sort_unstable_by(|a, b| b.cmp(a));
+    seqs.dedup();
+    seqs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut one =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM sale WHERE id = ?1"))?;
+    let mut sales = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        sales.push(one.query_row([seq], from_row)?);
+    }
+    Ok(sales)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<SaleRow> {
+    let kinds: Option<String> = row.get(8)?;
+    Ok(SaleRow {
+        seq: row.get(0)?,
+        id: SaleId::new(uuid_at(row, 1)?),
+        receipt: row.get(2)?,
+        at: Timestamp { utc_ms: row.get(3)?, offset_min: row.get(4)? },
+        cashier: row.get(5)?,
+        total: row.get(6)?,
+        lines: row.get(7)?,
+        paid_with: kinds.unwrap_or_default().split(',').filter_map(TenderKind::parse).collect(),
+    })
+}
+
+/// The sale as it was frozen.
+pub(crate) fn get(
+    connection: &Connection,
+    register: RegisterId,
+    id: SaleId,
+) -> Result<Option<Sale>, StoreError> {
+    let seq: Option<i64> = connection
+        .prepare_cached("SELECT id FROM sale WHERE sale_id = ?1")?
+        .query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0))
+        .optional()?;
+    let Some(seq) = seq else { return Ok(None) };
+    match journal::at(connection, register, seq)?.map(|stored| stored.entry()).transpose()? {
+        Some(Entry::SaleCompleted(sale)) => Ok(Some(*sale)),
+        _ => Err(StoreError::damaged("sale", format!("entry {seq} is not a sale"))),
+    }
+}
+
+/// The next number of a series: one after the last, inside the sale's own transaction.
+pub(crate) fn next_sequence(connection: &Connection, series: &str) -> Result<i64, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT coalesce(max(receipt_sequence), 0) + 1 FROM sale WHERE series = ?1")?
+        .query_row([series], |row| row.get(0))?)
+}
+
+/// What the sales came to: how many, their lines, and the sum in minor units.
+pub(crate) fn sums(connection: &Connection) -> Result<(u64, u64, i64), StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(total_minor), 0) FROM sale",
+        )?
+        .query_row([], |row| {
+            let sales: i64 = row.get(0)?;
+            let lines: i64 = row.get(1)?;
+            Ok((sales.unsigned_abs(), lines.unsigned_abs(), row.get(2)?))
+        })?)
+}

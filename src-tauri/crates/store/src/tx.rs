@@ -1,0 +1,125 @@
+//! Writing: what can be done inside a transaction.
+
+use countertop_domain::basket::Basket;
+use countertop_domain::ids::{BasketId, DeviceId, PrintJobId};
+use countertop_domain::journal::Entry;
+use countertop_domain::sale::ReceiptNumber;
+use countertop_domain::staff::Actor;
+
+use crate::error::StoreError;
+use crate::snapshot::Tx;
+use crate::table::catalog::{self, ItemRecord, PutItem};
+use crate::table::device::{self, DeviceRow};
+use crate::table::outbox::{self, Delivery, Destination, OutboxMessage};
+use crate::table::print_job::{self, JobStatus, PrintJob};
+use crate::table::{basket, sale, setting, staff};
+use crate::{journal, projection};
+
+/// Everything here fails only as the disk or the database fails: see [`StoreError`]. After an error
+/// the whole transaction is taken back.
+#[allow(clippy::missing_errors_doc)]
+impl Tx<'_> {
+    /// Writes a fact: its journal entry, the views made from it, and a message to everyone who is to
+    /// be told. Returns its place in the journal.
+    pub fn append(&self, at_ms: i64, entry: &Entry) -> Result<i64, StoreError> {
+        let register = self.identity().register;
+        let seq = journal::append(self.connection(), self.key, register, at_ms, entry)?;
+        projection::apply(self.connection(), seq, entry)?;
+        outbox::enqueue(self.connection(), seq)?;
+        Ok(seq)
+    }
+
+    /// The number of the next receipt. Taken only by a sale that is appended in this transaction, so
+    /// that the series has no gap.
+    pub fn next_receipt(&self) -> Result<ReceiptNumber, StoreError> {
+        let series = self.identity().series.clone();
+        let sequence = sale::next_sequence(self.connection(), &series)?;
+        Ok(ReceiptNumber { series, sequence })
+    }
+
+    /// Saves an open basket with this transaction.
+    pub fn put_basket(&self, client: &str, open: &Basket) -> Result<(), StoreError> {
+        self.baskets_gone.borrow_mut().push(open.id());
+        basket::put(self.connection(), client, open)
+    }
+
+    /// Forgets an open basket: it was paid.
+    pub fn remove_basket(&self, id: BasketId) -> Result<(), StoreError> {
+        self.baskets_gone.borrow_mut().push(id);
+        basket::remove(self.connection(), id)
+    }
+
+    /// Adds an item or brings it up to date.
+    pub fn put_item(&self, record: &ItemRecord) -> Result<PutItem, StoreError> {
+        catalog::put(self.connection(), record)
+    }
+
+    /// Names a category and its ink (1 to 6), in the order in which they are to be shown.
+    pub fn set_category(&self, name: &str, ink: u8) -> Result<(), StoreError> {
+        catalog::set_category(self.connection(), name, ink).map(|_| ())
+    }
+
+    /// Adds a member of staff.
+    pub fn add_staff(&self, actor: &Actor) -> Result<(), StoreError> {
+        staff::add(self.connection(), actor)
+    }
+
+    /// Puts these people in place of whoever was there; only for a register without any sale.
+    pub fn replace_staff(&self, actors: &[Actor]) -> Result<(), StoreError> {
+        staff::clear(self.connection())?;
+        actors.iter().try_for_each(|actor| staff::add(self.connection(), actor))
+    }
+
+    /// Sets a setting.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        setting::set(self.connection(), name, value)
+    }
+
+    /// Adds a device.
+    pub fn add_device(&self, row: &DeviceRow) -> Result<(), StoreError> {
+        device::add(self.connection(), row)
+    }
+
+    /// Forgets a device; false if there was none.
+    pub fn remove_device(&self, id: DeviceId) -> Result<bool, StoreError> {
+        device::remove(self.connection(), id)
+    }
+
+    /// Adds a print job.
+    pub fn add_print_job(&self, job: &PrintJob) -> Result<(), StoreError> {
+        print_job::add(self.connection(), job)
+    }
+
+    /// Moves a print job on; false if there is none.
+    pub fn set_print_job(
+        &self,
+        id: PrintJobId,
+        status: JobStatus,
+        trouble: &str,
+    ) -> Result<bool, StoreError> {
+        print_job::set_status(self.connection(), id, status, trouble)
+    }
+
+    /// From now on tells a destination of everything new.
+    pub fn add_destination(&self, destination: &Destination) -> Result<(), StoreError> {
+        outbox::add_destination(self.connection(), destination)
+    }
+
+    /// Claims the next message for a destination.
+    pub fn claim_message(
+        &self,
+        destination: &str,
+        now_ms: i64,
+    ) -> Result<Option<OutboxMessage>, StoreError> {
+        outbox::claim(self.connection(), destination, now_ms)
+    }
+
+    /// Says how a try to deliver ended.
+    pub fn settle_message(
+        &self,
+        message: &OutboxMessage,
+        delivery: &Delivery,
+    ) -> Result<(), StoreError> {
+        outbox::settle(self.connection(), message, delivery)
+    }
+}

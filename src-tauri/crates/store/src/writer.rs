@@ -1,0 +1,212 @@
+//! The writer: one thread, one connection, one transaction after the other.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use countertop_domain::basket::Basket;
+use countertop_domain::ids::BasketId;
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::connection::{Synchronous, set_synchronous};
+use crate::error::StoreError;
+use crate::snapshot::{Snapshot, Tx};
+use crate::store::Identity;
+use crate::table::basket;
+
+/// Work that waits at most; more than a register ever has in flight.
+const QUEUE: usize = 256;
+
+type Work = Box<dyn FnOnce(&mut Worker) + Send>;
+
+enum Job {
+    Work(Work),
+    SaveBaskets,
+    Stop,
+}
+
+type Drafts = Arc<Mutex<HashMap<BasketId, (String, Arc<Basket>)>>>;
+
+/// The handle to the writer's thread.
+pub(crate) struct Writer {
+    jobs: SyncSender<Job>,
+    drafts: Drafts,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread owns.
+pub(crate) struct Worker {
+    connection: Connection,
+    identity: Identity,
+    key: SigningKey,
+    drafts: Drafts,
+    /// Told to the checkpointer.
+    written: Arc<AtomicBool>,
+    /// After a disk error nothing more is written on this connection.
+    broken: Option<String>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        connection: Connection,
+        identity: Identity,
+        key: SigningKey,
+        written: Arc<AtomicBool>,
+    ) -> Result<Self, StoreError> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let drafts = Drafts::default();
+        let worker = Worker {
+            connection,
+            identity,
+            key,
+            drafts: Arc::clone(&drafts),
+            written,
+            broken: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(worker, &queue))
+            .map_err(|error| StoreError::file(PathBuf::from("store-writer"), error))?;
+        Ok(Self { jobs, drafts, thread: Some(thread) })
+    }
+
+    /// Runs `work` in a transaction and waits until it is on disk.
+    pub(crate) fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, wait) = sync_channel(1);
+        let job = Job::Work(Box::new(move |worker: &mut Worker| {
+            // The asker may have gone; the work is done all the same.
+            let _ = answer.send(worker.transact(work));
+        }));
+        self.jobs.send(job).map_err(|_| StoreError::Closed)?;
+        wait.recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// Saves an open basket soon, without anyone waiting for it.
+    pub(crate) fn keep_basket(&self, client: &str, basket: Arc<Basket>) {
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = drafts.is_empty();
+        drafts.insert(basket.id(), (client.to_owned(), basket));
+        drop(drafts);
+        if first {
+            // A full queue means that the writer is busy, and it saves drafts after every job.
+            let _ = self.jobs.try_send(Job::SaveBaskets);
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let _ = self.jobs.send(Job::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(mut worker: Worker, queue: &Receiver<Job>) {
+    while let Ok(job) = queue.recv() {
+        match job {
+            Job::Work(work) => work(&mut worker),
+            Job::SaveBaskets => worker.save_baskets(),
+            Job::Stop => break,
+        }
+    }
+    worker.save_baskets();
+    worker.close();
+}
+
+impl Worker {
+    fn transact<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(reason) = &self.broken {
+            return Err(StoreError::Disk { reason: reason.clone() }.into());
+        }
+        let result = self.attempt(work);
+        self.written.store(true, Ordering::Release);
+        result
+    }
+
+    fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        set_synchronous(&self.connection, Synchronous::Full)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| breaking(&mut self.broken, error.into()))?;
+        let tx = Tx {
+            snapshot: Snapshot::new(&transaction, &self.identity),
+            key: &self.key,
+            baskets_gone: std::cell::RefCell::default(),
+        };
+        let value = work(&tx)?;
+        let gone = tx.baskets_gone.take();
+        transaction.commit().map_err(|error| breaking(&mut self.broken, error.into()))?;
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in gone {
+            drafts.remove(&id);
+        }
+        Ok(value)
+    }
+
+    fn save_baskets(&mut self) {
+        if self.broken.is_some() {
+            return;
+        }
+        let drafts =
+            std::mem::take(&mut *self.drafts.lock().unwrap_or_else(PoisonError::into_inner));
+        if drafts.is_empty() {
+            return;
+        }
+        let saved = self.save(&drafts);
+        self.written.store(true, Ordering::Release);
+        if let Err(error) = saved {
+            tracing::error!(%error, "open baskets could not be saved");
+            breaking(&mut self.broken, error);
+        }
+    }
+
+    fn save(&self, drafts: &HashMap<BasketId, (String, Arc<Basket>)>) -> Result<(), StoreError> {
+        set_synchronous(&self.connection, Synchronous::Normal)?;
+        let transaction = self.connection.unchecked_transaction()?;
+        for (client, open) in drafts.values() {
+            if open.is_empty() {
+                basket::remove(&transaction, open.id())?;
+            } else {
+                basket::put(&transaction, client, open)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn close(self) {
+        let checkpoint: Result<i64, _> =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        if !matches!(checkpoint, Ok(0)) {
+            tracing::warn!(?checkpoint, "the last checkpoint did not finish; the next start does it");
+        }
+    }
+}
+
+/// Remembers an error after which this connection writes no more.
+fn breaking(broken: &mut Option<String>, error: StoreError) -> StoreError {
+    if error.is_fatal() {
+        *broken = Some(error.to_string());
+    }
+    error
+}

@@ -1,0 +1,11 @@
+//! What leaves the register: the outbox, drained in order, never lost.
+//!
+//! Every journal entry is queued for every destination in the transaction that writes it. Draining
+//! claims the first message of a queue, delivers it, and settles it; a message whose delivery was
+//! interrupted is delivered again, and a destination that has it already says so.
+
+mod drain;
+mod spool;
+
+pub use drain::{Deliver, Failure, drain};
+pub use spool::Spool;

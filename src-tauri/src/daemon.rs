@@ -1,0 +1,50 @@
+//! `countertopd`: the register without a window, and its maintenance.
+//!
+//! Answers go to standard output, messages to standard error. Exit codes: 0 done, 1 the answer is
+//! no, 2 bad input, 3 the data folder is held by another register.
+
+#[path = "daemon/answer.rs"]
+mod answer;
+#[path = "daemon/cli.rs"]
+mod cli;
+#[path = "daemon/device.rs"]
+mod device;
+#[path = "daemon/maintain.rs"]
+mod maintain;
+#[path = "daemon/serve.rs"]
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use answer::Failure;
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    match run(&Cli::parse()) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(cli: &Cli) -> Result<ExitCode, Failure> {
+    match &cli.command {
+        Command::Serve { listen, demo } => serve::serve(cli, *listen, *demo),
+        Command::Import { file } => maintain::import(cli, file),
+        Command::Replay(options) => maintain::replay(cli, options),
+        Command::Verify => maintain::verify(cli),
+        Command::Rebuild => maintain::rebuild(cli),
+        Command::Export { what, format } => maintain::export(cli, *what, *format),
+        Command::Backup { file } => maintain::backup(cli, file),
+        Command::Restore { file } => maintain::restore(cli, file),
+        Command::Device { action } => device::device(cli, action),
+    }
+}

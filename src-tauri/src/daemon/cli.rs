@@ -1,0 +1,162 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A register for the counter, without its window.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countertopd",
+    version,
+    about = "A register for the counter, without its window",
+    after_help = "Examples:
+  countertopd serve --demo                     the page on http://127.0.0.1:7670, with a demo store
+  countertopd import products.csv              takes a product export of Shopify or WooCommerce
+  countertopd verify                           is every sale there and unchanged?
+  countertopd export sales --format csv        the sales, for a spreadsheet
+  countertopd backup /media/usb/monday.ctop    everything in one file, while sales go on
+
+Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 the data folder is held by another register."
+)]
+pub(crate) struct Cli {
+    /// The data folder [default: the user's own]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Answer with one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the page on this machine; prints `listening on http://…` when ready
+    #[command(after_help = "Example: countertopd serve --listen 127.0.0.1:7670 --demo")]
+    Serve {
+        /// Address of this machine; port 0 takes any free one
+        #[arg(long, default_value = "127.0.0.1:7670")]
+        listen: SocketAddr,
+        /// Fill an empty data folder with the demo store
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Take a product file (CSV of Shopify or WooCommerce) into the catalogue
+    #[command(after_help = "Example: countertopd import products_export.csv --json
+Reading the same file again changes nothing. A broken file changes nothing and names line and column.")]
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Ring up a file of baskets (one a line, item names by comma) through the till's own commands
+    #[command(after_help = "Example: countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed")]
+    Replay(ReplayOptions),
+    /// Check the journal, its signatures, every table against it, and the database file
+    #[command(after_help = "Example: countertopd verify --json
+Exit code 1 if anything is wrong; each problem is named.")]
+    Verify,
+    /// Make every table anew from the journal
+    #[command(after_help = "Example: countertopd rebuild")]
+    Rebuild,
+    /// Write data to standard output
+    #[command(after_help = "Examples:
+  countertopd export journal > journal.jsonl
+  countertopd export products --format csv > products.csv")]
+    Export {
+        /// What
+        what: What,
+        /// In what form
+        #[arg(long, default_value = "jsonl")]
+        format: Format,
+    },
+    /// Copy everything into one file, while sales go on; it holds the signing key: keep it safe
+    #[command(after_help = "Example: countertopd backup /media/usb/monday.ctop")]
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Make a data folder from a backup; receipts go on in a new series
+    #[command(after_help = "Example: countertopd restore monday.ctop --data /var/lib/countertop")]
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Printers
+    #[command(after_help = "Examples:
+  countertopd device add \"Front printer\" serial:/dev/ttyUSB0?baud=9600
+  countertopd device add Kitchen tcp:127.0.0.1:9100 --columns 32 --no-drawer
+  countertopd device list")]
+    Device {
+        #[command(subcommand)]
+        action: DeviceAction,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayOptions {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// Only the first so many baskets
+    #[arg(long)]
+    pub(crate) limit: Option<usize>,
+    /// How customers pay
+    #[arg(long, default_value = "mixed")]
+    pub(crate) tender: Tender,
+    /// Print each receipt on this device (its id, as `device list` tells)
+    #[arg(long, value_name = "ID")]
+    pub(crate) printer: Option<String>,
+    /// Say `ack RECEIPT_NUMBER SALE_ID TOTAL_MINOR` after each durable sale, before the next begins
+    #[arg(long)]
+    pub(crate) acks: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Tender {
+    Cash,
+    Card,
+    Mixed,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum What {
+    Journal,
+    Sales,
+    Products,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceAction {
+    /// Set up a printer
+    Add {
+        /// What people call it
+        name: String,
+        /// serial:PORT[?baud=9600], tcp:HOST[:9100] or file:PATH
+        address: String,
+        /// Characters a line: 48 for 80 mm paper, 32 for 58 mm
+        #[arg(long, default_value_t = 48)]
+        columns: u32,
+        /// No cash drawer hangs on it
+        #[arg(long)]
+        no_drawer: bool,
+    },
+    /// The devices, and the serial ports of this machine
+    List,
+    /// Print a test page
+    Test {
+        /// Its id
+        id: String,
+    },
+    /// Forget a device
+    Remove {
+        /// Its id
+        id: String,
+    },
+}

@@ -1,0 +1,50 @@
+//! Serving the page.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use countertop::http::Door;
+use countertop::{Config, Register};
+
+use crate::answer::{Failure, config};
+use crate::cli::Cli;
+
+pub(crate) fn serve(cli: &Cli, listen: SocketAddr, demo: bool) -> Result<ExitCode, Failure> {
+    let config = Config { demo, ..config(cli)? };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // The door first: a taken port is told before anything is founded.
+        let door = Door::bind(listen).await?;
+        let register = Register::open(&config)?;
+        let mut out = std::io::stdout();
+        writeln!(out, "listening on http://{}", door.address())?;
+        out.flush()?;
+        door.serve(Arc::clone(register.app()), asked_to_stop()).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Ctrl-C, or SIGTERM from the system.
+async fn asked_to_stop() {
+    let ctrl_c = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,103 @@
+//! The register, opened once and shared by every shell: the window, the daemon, the tests.
+
+pub mod http;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countertop_app::{
+    App, AppError, Caller, Clock, Ids, PrintWorker, SystemClock, SystemIds, demo_store,
+};
+use countertop_domain::money::Currency;
+
+/// Where and how to open a register.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// The currency, if a register is founded.
+    pub currency: Currency,
+    /// Fill an empty folder with the demo store.
+    pub demo: bool,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Config {
+    /// A register in `folder`, with the computer's clock.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            currency: Currency::EUR,
+            demo: false,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+        }
+    }
+}
+
+/// An open register. Dropping it finishes what is under way and closes it cleanly.
+#[derive(Debug)]
+pub struct Register {
+    // Stops before the app is dropped, so that no print job is begun on a closing store.
+    _printer: PrintWorker,
+    app: Arc<App>,
+}
+
+impl Register {
+    /// Opens a register; founds one if there is none in the folder.
+    ///
+    /// # Errors
+    /// In words that say what to do: the folder is held by another register, newer, read-only and so
+    /// on.
+    pub fn open(config: &Config) -> Result<Self, AppError> {
+        let (clock, ids) = (Arc::clone(&config.clock), Arc::clone(&config.ids));
+        if config.demo {
+            demo_store::make(&config.folder, &*clock, Arc::clone(&ids))?;
+        }
+        let app = Arc::new(App::open(&config.folder, config.currency, clock, ids)?);
+        let printer = PrintWorker::start(Arc::clone(&app))?;
+        Ok(Self { _printer: printer, app })
+    }
+
+    /// The use cases.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Who gives the commands of a client. Until staff sign in by PIN, that is whoever runs the shop.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn caller(&self, client: &str) -> Result<Caller, AppError> {
+        caller(&self.app, client)
+    }
+}
+
+/// Who gives the commands of a client: the first of the staff, until signing in tells.
+///
+/// # Errors
+/// The store's.
+pub fn caller(app: &App, client: &str) -> Result<Caller, AppError> {
+    let actor = app.staff()?.into_iter().next().ok_or(AppError::NoSuch {
+        code: "no_staff",
+        what: "the owner's entry in the staff list",
+    })?;
+    Ok(Caller { actor, client: client.to_owned() })
+}
+
+/// The folder for a user's data: `$XDG_DATA_HOME/countertop`, `~/Library/Application
+/// Support/countertop` or `%LOCALAPPDATA%\countertop`.
+pub fn data_folder() -> Option<PathBuf> {
+    let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = if cfg!(windows) {
+        from("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("countertop"))
+}

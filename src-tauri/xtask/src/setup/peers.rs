@@ -1,0 +1,110 @@
+//! Independent programs that the tests talk to: a WebDriver for the window and a receipt printer
+//! that other people wrote.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::project::Project;
+use crate::shell;
+
+const TAURI_DRIVER: &str = "2.1.0";
+const EMUPOS: &str = "0.4.0";
+const OLDEST_PYTHON: (u32, u32) = (3, 13);
+
+/// A program, or in one line why the tests with it are left out on this machine.
+pub(crate) type Peer = Result<PathBuf, String>;
+
+/// The program that drives the window, installed if it is missing.
+pub(crate) fn tauri_driver(project: &Project) -> Result<Peer> {
+    if env::consts::OS != "linux" {
+        let reason = "the window's own tests: they drive WebKitGTK, which is on Linux only";
+        return Ok(Err(reason.to_owned()));
+    }
+    if let Some(path) = shell::program(&["tauri-driver"]) {
+        return Ok(Ok(path));
+    }
+    let folder = project.target.join("tools");
+    let path = folder.join("bin").join("tauri-driver");
+    if !path.is_file() {
+        let mut install =
+            project.cargo(&["install", "tauri-driver", "--version", TAURI_DRIVER, "--locked"]);
+        shell::run("tauri-driver", install.arg("--root").arg(&folder))?;
+    }
+    Ok(Ok(path))
+}
+
+/// The printer that reads our bytes back, installed if it is missing. `COUNTERTOP_EMUPOS` names
+/// one that is there already.
+pub(crate) fn emupos(project: &Project) -> Result<Peer> {
+    if let Some(path) = env::var_os("COUNTERTOP_EMUPOS") {
+        return Ok(Ok(PathBuf::from(path)));
+    }
+    let folder = project.target.join(format!("emupos-{EMUPOS}"));
+    let path = if cfg!(windows) { "Scripts/emupos.exe" } else { "bin/emupos" };
+    let path = folder.join(path);
+    if path.is_file() {
+        return Ok(Ok(path));
+    }
+    let Some(python) = python() else {
+        let (major, minor) = OLDEST_PYTHON;
+        return Ok(Err(format!(
+            "the tests against an independent printer: they need Python {major}.{minor} or later"
+        )));
+    };
+    shell::run("Python for the printer", Command::new(python).args(["-m", "venv"]).arg(&folder))?;
+    let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    let package = format!("emupos=={EMUPOS}");
+    let mut install = Command::new(folder.join(inside));
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package]);
+    shell::run("the printer", &mut install)?;
+    anyhow::ensure!(path.is_file(), "emupos was installed, but {} is not there", path.display());
+    Ok(Ok(path))
+}
+
+fn python() -> Option<PathBuf> {
+    let names = ["python3.15", "python3.14", "python3.13", "python3", "python"];
+    let on_path = names.iter().filter_map(|name| shell::program(&[name]));
+    on_path.chain(pyenv_pythons()).find(|path| {
+        let print = "import sys; print(sys.version_info[0], sys.version_info[1])";
+        shell::read(Command::new(path).args(["-c", print]))
+            .is_ok_and(|text| version(&text).is_some_and(|version| version >= OLDEST_PYTHON))
+    })
+}
+
+/// pyenv keeps versions that are not on PATH.
+fn pyenv_pythons() -> Vec<PathBuf> {
+    let Some(home) = env::var_os("PYENV_ROOT")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv")))
+    else {
+        return Vec::new();
+    };
+    let Ok(versions) = fs::read_dir(home.join("versions")) else {
+        return Vec::new();
+    };
+    versions
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin/python3")))
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.trim().split_once(' ')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn python_3_9_is_older_than_3_13() {
+        assert_eq!(version("3 13\n"), Some((3, 13)));
+        assert!(version("3 9") < Some(OLDEST_PYTHON));
+        assert_eq!(version(""), None);
+    }
+}

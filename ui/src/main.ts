@@ -1,0 +1,11 @@
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { findPlatform } from "./platform";
+import { Till } from "./state/till.svelte";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/screens.css";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { till: new Till(await findPlatform()) } });

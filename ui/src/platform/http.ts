@@ -1,0 +1,92 @@
+// The register in a browser: commands by POST, changes by server-sent events.
+
+import type { Changed, FileView } from "../bindings/api";
+import { lastingClient } from "./client";
+import {
+  isRefusal,
+  Refused,
+  Unreachable,
+  type CommandName,
+  type Platform,
+  type ReplyOf,
+  type RequestOf,
+} from "./types";
+
+/** Longer than any command takes; after it the answer counts as lost. */
+const ANSWER_MS_MAX = 20_000;
+const RECONNECT_MS_MIN = 500;
+const RECONNECT_MS_MAX = 5_000;
+
+export class HttpPlatform implements Platform {
+  readonly client = lastingClient();
+  readonly #changed = new Set<(change: Changed) => void>();
+  readonly #connection = new Set<(up: boolean) => void>();
+  #events: EventSource | null = null;
+  #wait = RECONNECT_MS_MIN;
+
+  async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
+    let status: number;
+    let reply: unknown;
+    try {
+      const response = await fetch(`/rpc/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Countertop-Client": this.client },
+        body: JSON.stringify(request),
+        cache: "no-store",
+        signal: AbortSignal.timeout(ANSWER_MS_MAX),
+      });
+      status = response.status;
+      reply = await response.json();
+    } catch (cause) {
+      throw new Unreachable(cause);
+    }
+    if (status === 200) return reply as ReplyOf<K>;
+    if (isRefusal(reply)) throw new Refused(reply);
+    throw new Unreachable(`status ${status}`);
+  }
+
+  onChanged(listener: (change: Changed) => void): () => void {
+    this.#changed.add(listener);
+    this.#connect();
+    return () => this.#changed.delete(listener);
+  }
+
+  onConnection(listener: (up: boolean) => void): () => void {
+    this.#connection.add(listener);
+    this.#connect();
+    return () => this.#connection.delete(listener);
+  }
+
+  async openFile(file: FileView): Promise<void> {
+    const bytes = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0));
+    const address = URL.createObjectURL(new Blob([bytes], { type: file.media_type }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = file.name;
+    link.click();
+    // The browser reads the blob after the click: let go of it later.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+
+  #connect(): void {
+    if (this.#events || typeof EventSource === "undefined") return;
+    const events = new EventSource("/events");
+    this.#events = events;
+    events.onopen = () => {
+      this.#wait = RECONNECT_MS_MIN;
+      this.#connection.forEach((listener) => listener(true));
+    };
+    events.onmessage = (message: MessageEvent<string>) => {
+      const change = JSON.parse(message.data) as Changed;
+      this.#changed.forEach((listener) => listener(change));
+    };
+    // A browser gives up for good on some errors, so every new attempt is made here.
+    events.onerror = () => {
+      events.close();
+      this.#events = null;
+      this.#connection.forEach((listener) => listener(false));
+      setTimeout(() => this.#connect(), this.#wait);
+      this.#wait = Math.min(this.#wait * 2, RECONNECT_MS_MAX);
+    };
+  }
+}

@@ -1,0 +1,46 @@
+// The register in its own window. The only file that may import @tauri-apps.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Changed, FileView } from "../bindings/api";
+import { lastingClient } from "./client";
+import {
+  isRefusal,
+  Refused,
+  Unreachable,
+  type CommandName,
+  type Platform,
+  type ReplyOf,
+  type RequestOf,
+} from "./types";
+
+export class WindowPlatform implements Platform {
+  readonly client = lastingClient();
+
+  async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
+    try {
+      return await invoke<ReplyOf<K>>("rpc", {
+        command: name,
+        body: request,
+        client: this.client,
+      });
+    } catch (reason) {
+      if (isRefusal(reason)) throw new Refused(reason);
+      throw new Unreachable(reason);
+    }
+  }
+
+  onChanged(listener: (change: Changed) => void): () => void {
+    const listening = listen<Changed>("changed", (event) => listener(event.payload));
+    return () => void listening.then((stop) => stop());
+  }
+
+  onConnection(): () => void {
+    // The register runs in the window's own process: there is no way to lose.
+    return () => undefined;
+  }
+
+  async openFile(file: FileView): Promise<void> {
+    await invoke("open_file", { file });
+  }
+}

@@ -1,0 +1,23 @@
+// Times as text.
+
+import { locale } from "../messages";
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** The time of day of an instant, on this machine's clock: `14:08`. */
+export function clockText(millis: number): string {
+  return clock.format(millis);
+}
+
+/** A day in the books, `2026-11-23`, as people write it; the text itself if it is no day. */
+export function dayText(iso: string): string {
+  const millis = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(millis) ? iso : day.format(millis);
+}
+
+/** `2026-11-23 14:08` of the shop's wall clock: only the time if it is of that business day. */
+export function wallTimeText(local: string, today: string | null): string {
+  const [date = "", time = ""] = local.split(" ");
+  return date === today ? time : `${dayText(date)} ${time}`;
+}
