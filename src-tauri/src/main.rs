@@ -1,1 +1,60 @@
-fn main() {}
+//! The register in its own window.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod desktop;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use countertop::Config;
+
+/// Opens the register in its window.
+#[derive(Parser)]
+#[command(name = "countertop", version, after_help = HELP)]
+struct Arguments {
+    /// The data folder. Without it, the user's own.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A demo store to try things on. Without --data it has a folder of its own, so that it never
+    /// touches the real books.
+    #[arg(long)]
+    demo: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  countertop                    the shop's register
+  countertop --demo             a demo store
+  countertop --data /mnt/till   a register in another folder
+
+Environment:
+  COUNTERTOP_LOG        what to log on standard error: warn (default), info, debug
+  COUNTERTOP_RENDERER   how the window is drawn on Linux: dmabuf (graphics card) or plain
+
+Exit code: 0 closed by its user, 2 the register cannot be opened, 3 another register holds the
+data folder.";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let levels = tracing_subscriber::EnvFilter::try_from_env("COUNTERTOP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+
+    let Some(folder) = folder(&arguments) else {
+        eprintln!("There is no home folder to keep the books in: name a folder with --data.");
+        return ExitCode::from(desktop::CANNOT_OPEN);
+    };
+    let mut config = Config::new(folder);
+    config.demo = arguments.demo;
+    desktop::run(config)
+}
+
+fn folder(arguments: &Arguments) -> Option<PathBuf> {
+    match &arguments.data {
+        Some(folder) => std::path::absolute(folder).ok(),
+        None if arguments.demo => countertop::data_folder().map(|own| own.join("demo")),
+        None => countertop::data_folder(),
+    }
+}

@@ -51,7 +51,9 @@ Reading the same file again changes nothing. A broken file changes nothing and n
         file: PathBuf,
     },
     /// Ring up a file of baskets (one a line, item names by comma) through the till's own commands
-    #[command(after_help = "Example: countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed")]
+    #[command(
+        after_help = "Example: countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed"
+    )]
     Replay(ReplayOptions),
     /// Check the journal, its signatures, every table against it, and the database file
     #[command(after_help = "Example: countertopd verify --json

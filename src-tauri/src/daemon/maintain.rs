@@ -29,6 +29,9 @@ pub(crate) fn import(cli: &Cli, file: &Path) -> Result<ExitCode, Failure> {
     if imported.skipped_more > 0 {
         let _ = write!(lines, "\nand {} more", imported.skipped_more);
     }
+    for warning in &imported.warnings {
+        let _ = write!(lines, "\nlook: {warning}");
+    }
     answer(cli, &imported, &lines)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -60,8 +63,7 @@ pub(crate) fn replay(cli: &Cli, options: &ReplayOptions) -> Result<ExitCode, Fai
                 reason: error.to_string(),
             })
     };
-    let run =
-        countertop_app::replay(register.app(), &caller, &file, customers, &mut acknowledge)?;
+    let run = countertop_app::replay(register.app(), &caller, &file, customers, &mut acknowledge)?;
     let verdict = register.app().store().verify()?;
     let lines = format!(
         "{} sales, {} lines, takings {} ({} cash, {} card) in minor units of {}; drawer {}\n\
@@ -154,10 +156,8 @@ pub(crate) fn restore(cli: &Cli, file: &Path) -> Result<ExitCode, Failure> {
     countertop_store::restore(file, &config.folder, SystemClock.now())?;
     let (register, _) = open(cli)?;
     let series = register.app().identity().series.clone();
-    let line = format!(
-        "{} is a register again; receipts go on as {series}-1",
-        config.folder.display()
-    );
+    let line =
+        format!("{} is a register again; receipts go on as {series}-1", config.folder.display());
     answer(cli, &json!({ "folder": config.folder, "series": series }), &line)?;
     Ok(ExitCode::SUCCESS)
 }

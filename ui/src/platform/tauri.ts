@@ -17,17 +17,8 @@ import {
 export class WindowPlatform implements Platform {
   readonly client = lastingClient();
 
-  async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
-    try {
-      return await invoke<ReplyOf<K>>("rpc", {
-        command: name,
-        body: request,
-        client: this.client,
-      });
-    } catch (reason) {
-      if (isRefusal(reason)) throw new Refused(reason);
-      throw new Unreachable(reason);
-    }
+  call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
+    return ask<ReplyOf<K>>("rpc", { command: name, body: request, client: this.client });
   }
 
   onChanged(listener: (change: Changed) => void): () => void {
@@ -40,7 +31,16 @@ export class WindowPlatform implements Platform {
     return () => undefined;
   }
 
-  async openFile(file: FileView): Promise<void> {
-    await invoke("open_file", { file });
+  openFile(file: FileView): Promise<void> {
+    return ask<void>("open_file", { file });
+  }
+}
+
+async function ask<T>(command: string, body: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, body);
+  } catch (reason) {
+    if (isRefusal(reason)) throw new Refused(reason);
+    throw new Unreachable(reason);
   }
 }

@@ -154,13 +154,19 @@ export class Till {
       if (this.route.screen !== "sell" || this.sheet) this.toasts.say(t("cart.added", { name }));
       return true;
     } catch (error) {
-      beep();
-      this.#scanFailed(code, error);
+      await this.run(this.#scanFailed(code, error));
       return false;
     }
   }
 
-  #scanFailed(code: string, error: unknown): void {
+  async #scanFailed(code: string, error: unknown): Promise<void> {
+    if (error instanceof Refused && error.refusal.code === "needs_price") {
+      // It has no price of its own: the cashier says it, as after a tap on its tile.
+      const { tiles } = await this.platform.call("catalog.search", { text: error.refusal.about });
+      const tile = tiles.find(({ name, price }) => name === error.refusal.about && price === null);
+      if (tile) return this.pick(tile);
+    }
+    beep();
     if (error instanceof Unreachable) {
       this.toasts.warn(t("toast.scan_lost", { code }));
     } else if (error instanceof Refused && error.refusal.code === "unknown_barcode") {

@@ -58,8 +58,8 @@ impl App {
             },
             at: clock.now(),
         })?;
-        let shop = store.read(|snapshot| read_shop(snapshot))?;
-        let baskets = store.read(|snapshot| OpenBaskets::given_back(snapshot))?;
+        let shop = store.read(read_shop)?;
+        let baskets = store.read(OpenBaskets::given_back)?;
         let app = Self {
             store: Arc::new(store),
             clock,

@@ -84,9 +84,7 @@ pub(crate) fn set_price(
 ) -> Result<BasketView, AppError> {
     let price = match request.price {
         None => None,
-        Some(minor) => {
-            Some(PriceOverride { price: app.money(minor)?, reason: request.reason })
-        }
+        Some(minor) => Some(PriceOverride { price: app.money(minor)?, reason: request.reason }),
     };
     let change = Change::SetPrice(request.line_id, price);
     change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)

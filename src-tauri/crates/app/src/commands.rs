@@ -30,11 +30,7 @@ pub trait Command {
     ///
     /// # Errors
     /// What the use case refuses.
-    fn handle(
-        app: &App,
-        caller: &Caller,
-        request: Self::Request,
-    ) -> Result<Self::Reply, AppError>;
+    fn handle(app: &App, caller: &Caller, request: Self::Request) -> Result<Self::Reply, AppError>;
 }
 
 macro_rules! commands {

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use countertop_domain::ids::{StaffId, TenderId, VariantId};
+use countertop_domain::quantity::Quantity;
 use countertop_domain::staff::Actor;
 use countertop_domain::time::Timestamp;
 
 use crate::app::{App, Caller};
+use crate::catalog_file::ItemDraft;
 use crate::clock::{Clock, Ids};
 use crate::commands::{
     Add, CurrentBasket, GetState, PayTender, ShiftCloseCommand, ShiftOpenCommand, perform,
@@ -27,6 +29,8 @@ const MINUTE_MS: i64 = 60_000;
 /// One in so many of a real day's sales: a first start waits for all of them.
 const SAMPLE: u32 = 4;
 const FLOAT: i64 = 15_000;
+/// About as many lines as the month's sales have.
+const LINES_A_MONTH: u32 = 1_600;
 
 /// Makes the demo store in a folder without a register; leaves any other folder as it is.
 ///
@@ -69,7 +73,28 @@ fn furnish(app: &App) -> Result<(), AppError> {
     let letterhead = demo::letterhead();
     set_shop(app, Shop { letterhead, taxes: demo::taxes(), demo: true })?;
     let caller = caller(app, 0)?;
-    import_drafts(app, &caller, "demo", demo::items()).map(|_| ())
+    import_drafts(app, &caller, "demo", well_stocked()).map(|_| ())
+}
+
+/// The goods with what a month will take on top of what is to be on the shelf at its end.
+fn well_stocked() -> Vec<ItemDraft> {
+    let demand = demo::demand();
+    let weight: u32 = demand.iter().map(|d| d.weight).sum();
+    let mut items = demo::items();
+    for item in &mut items {
+        for variant in &mut item.variants {
+            let wanted = demand
+                .iter()
+                .find(|d| d.item == item.source_key && d.variant == variant.source_key);
+            if let (Some(stock), Some(wanted)) = (variant.stock, wanted) {
+                let a_line = i64::midpoint(wanted.least.thousandths(), wanted.most.thousandths());
+                let sold = i64::from(LINES_A_MONTH * wanted.weight / weight.max(1)) * a_line;
+                // Whole pieces stay whole.
+                variant.stock = Some(stock.plus(Quantity::from_thousandths(sold / 1_000 * 1_000)));
+            }
+        }
+    }
+    items
 }
 
 fn caller(app: &App, member: usize) -> Result<Caller, AppError> {
@@ -170,7 +195,8 @@ impl Month<'_> {
         self.at(midnight + i64::from(first_hour) * 60 * MINUTE_MS - 10 * MINUTE_MS);
         perform::<ShiftOpenCommand>(self.app, &owner, OpenShift { float: FLOAT })?;
         // 1970-01-01 was a Thursday.
-        let weekday = usize::try_from((midnight + 12 * 60 * MINUTE_MS) / DAY_MS + 3).unwrap_or(0) % 7;
+        let weekday =
+            usize::try_from((midnight + 12 * 60 * MINUTE_MS) / DAY_MS + 3).unwrap_or(0) % 7;
         let sales = demo::SALES_BY_WEEKDAY.get(weekday).copied().unwrap_or(60) / SAMPLE;
         let sum = demo::HOURS.iter().map(|(_, weight)| weight).sum();
         let mut times: Vec<i64> = (0..sales)
@@ -242,8 +268,7 @@ impl Month<'_> {
         let (kind, offered) =
             if card { (PayWith::CardExternal, basket.due) } else { (PayWith::Cash, round) };
         let tender_id = TenderId::new(self.app.ids.next());
-        let request =
-            PayRequest { basket_id: basket.id, tender_id, kind, offered, print: false };
+        let request = PayRequest { basket_id: basket.id, tender_id, kind, offered, print: false };
         perform::<PayTender>(self.app, &caller, request).map(|_| ())
     }
 }

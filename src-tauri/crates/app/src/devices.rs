@@ -52,7 +52,10 @@ pub(crate) fn add(app: &App, caller: &Caller, request: AddDevice) -> Result<Devi
     app.store.write(move |tx| {
         let devices = tx.devices()?;
         if devices.iter().any(|device| device.name == row.name) {
-            return Err(bad_text(format!("there is a \"{}\" already: choose another name", row.name)));
+            return Err(bad_text(format!(
+                "there is a \"{}\" already: choose another name",
+                row.name
+            )));
         }
         if devices.len() >= MAX_DEVICES {
             return Err(bad_text(format!("{MAX_DEVICES} devices are set up: remove one first")));

@@ -177,8 +177,9 @@ impl AppError {
 const fn basket_code(error: &BasketError) -> &'static str {
     match error {
         BasketError::NoSuchLine => "no_such_line",
-        BasketError::Quantity(QuantityError::NotANumber { .. })
-        | BasketError::Quantity(_) => "bad_quantity",
+        BasketError::Quantity(QuantityError::NotANumber { .. }) | BasketError::Quantity(_) => {
+            "bad_quantity"
+        }
         BasketError::NeedsPrice { .. } => "needs_price",
         BasketError::NegativePrice => "bad_price",
         BasketError::TooManyLines => "basket_full",
@@ -190,10 +191,6 @@ const fn basket_code(error: &BasketError) -> &'static str {
 
 impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
-        Self {
-            code: error.code().to_owned(),
-            message: error.to_string(),
-            about: error.about(),
-        }
+        Self { code: error.code().to_owned(), message: error.to_string(), about: error.about() }
     }
 }

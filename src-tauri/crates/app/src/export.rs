@@ -178,8 +178,18 @@ fn sales(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
 
 fn sale_lines(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
     sheet.columns(&[
-        "receipt", "business_day", "time", "cashier", "item", "sku", "category", "quantity",
-        "unit_price", "net", "total", "currency",
+        "receipt",
+        "business_day",
+        "time",
+        "cashier",
+        "item",
+        "sku",
+        "category",
+        "quantity",
+        "unit_price",
+        "net",
+        "total",
+        "currency",
     ])?;
     app.store.read(|snapshot| {
         snapshot.for_each_entry(|stored| {
@@ -207,7 +217,16 @@ fn sale_lines(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
 }
 
 fn products(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
-    sheet.columns(&["variant_id", "name", "sku", "barcode", "category", "unit", "price", "tax_class"])?;
+    sheet.columns(&[
+        "variant_id",
+        "name",
+        "sku",
+        "barcode",
+        "category",
+        "unit",
+        "price",
+        "tax_class",
+    ])?;
     app.store.read(|snapshot| {
         snapshot.for_each_sellable(|sellable, code| {
             sheet.row(vec![

@@ -2,14 +2,15 @@
 //! transactions, so that a broken file changes nothing and sales go on meanwhile. Reading the same
 //! file again changes nothing; after a power cut, reading it again finishes it.
 
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
 use countertop_domain::ids::{ItemId, VariantId};
 use countertop_domain::item::{Item, Variant};
 use countertop_domain::journal::{Entry, StockImported};
 use countertop_domain::stock::Movement;
+use countertop_domain::tax::TaxClass;
 use countertop_store::ItemRecord;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -39,6 +40,8 @@ pub struct Imported {
     pub skipped: Vec<Skipped>,
     /// How many more were not taken than `skipped` lists.
     pub skipped_more: u64,
+    /// What was taken but needs a look, in words.
+    pub warnings: Vec<String>,
 }
 
 /// What became of drafts.
@@ -59,9 +62,21 @@ pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Impor
     let currency = app.currency();
     let read = |each: &mut dyn FnMut(ItemDraft) -> Result<(), AppError>| {
         let file = File::open(path).map_err(|error| AppError::io(path, &error))?;
-        catalog_file::read(BufReader::new(file), currency, Some(today), each)
+        catalog_file::read(file, currency, Some(today), each)
     };
-    let summary = read(&mut |_| Ok(()))?;
+    let before = stamp(path)?;
+    let mut classes = BTreeSet::new();
+    let summary = read(&mut |draft| {
+        classes.insert(draft.tax_class);
+        Ok(())
+    })?;
+    if stamp(path)? != before {
+        return Err(AppError::Io {
+            path: path.display().to_string(),
+            reason: "the file changed while it was read: import it again; nothing was taken"
+                .to_owned(),
+        });
+    }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut part = Part::new(app, summary.format.name(), name);
     read(&mut |draft| part.add(draft))?;
@@ -81,7 +96,29 @@ pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Impor
         skipped_more: summary.skipped_more
             + u64::try_from(more - skipped.len()).unwrap_or(u64::MAX),
         skipped,
+        warnings: untaxed(app, &classes),
     })
+}
+
+/// Size and time of the last change: what was checked must be what is written.
+fn stamp(path: &Path) -> Result<(u64, Option<std::time::SystemTime>), AppError> {
+    let about = std::fs::metadata(path).map_err(|error| AppError::io(path, &error))?;
+    Ok((about.len(), about.modified().ok()))
+}
+
+/// A class that the shop's table does not have is not taxed: that must not happen unnoticed.
+fn untaxed(app: &App, classes: &BTreeSet<TaxClass>) -> Vec<String> {
+    let shop = app.shop();
+    classes
+        .iter()
+        .filter(|class| **class != TaxClass::exempt() && shop.taxes.of(class).is_empty())
+        .map(|class| {
+            format!(
+                "the shop has no tax for the class \"{}\": its items are sold without",
+                class.name()
+            )
+        })
+        .collect()
 }
 
 /// Takes drafts from elsewhere (the demo store, a replay) into the catalogue. Returns how many items
@@ -169,7 +206,8 @@ impl<'a> Part<'a> {
                     }
                 }
                 for code in put.codes_taken {
-                    let reason = format!("the barcode {code} belongs to another item and stays there");
+                    let reason =
+                        format!("the barcode {code} belongs to another item and stays there");
                     taken.push(Skipped { line: *line, reason });
                 }
             }

@@ -4,8 +4,8 @@
 //! or [`perform`] (typed). Nothing else changes the register.
 
 mod app;
-pub mod catalog_file;
 mod catalog;
+pub mod catalog_file;
 mod checkout;
 mod clock;
 pub mod commands;

@@ -73,8 +73,7 @@ impl OpenBaskets {
         }
         let id = new_id();
         let basket = Arc::new(Basket::new(id));
-        let open =
-            Arc::new(Mutex::new(Open { client: client.to_owned(), basket, gone: false }));
+        let open = Arc::new(Mutex::new(Open { client: client.to_owned(), basket, gone: false }));
         index.baskets.insert(id, Arc::clone(&open));
         index.current.insert(client.to_owned(), id);
         open

@@ -37,7 +37,8 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
     let due = pricing::due(&after, &settled)?;
     let offered = app.money(request.offered)?;
     // Nothing to pay (a basket of free things) is completed without a payment.
-    if !taken && !(due.is_zero() && offered.is_zero()) {
+    let free = due.is_zero() && offered.is_zero();
+    if !taken && !free {
         let kind = tender_kind(request.kind);
         after.add_tender(tender::take(request.tender_id, kind, offered, due)?);
     }

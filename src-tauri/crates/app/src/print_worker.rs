@@ -122,9 +122,7 @@ fn print_one(app: &App, job: &PrintJob, device: &DeviceRow) -> Result<bool, AppE
     let sent = send(address, &bytes);
     let (status, trouble) = match sent {
         Ok(()) => (JobStatus::Printed, String::new()),
-        Err(error) if error.phase() == Phase::BeforeSend => {
-            (JobStatus::Waiting, error.to_string())
-        }
+        Err(error) if error.phase() == Phase::BeforeSend => (JobStatus::Waiting, error.to_string()),
         Err(error) => (
             JobStatus::Parked,
             format!("{error} Part of the receipt may have come out: look, then print it again."),

@@ -137,12 +137,7 @@ pub(crate) fn set_aside(
 }
 
 /// What a person decides about a job that waits or is parked; one that is printing is left alone.
-fn move_on(
-    app: &App,
-    caller: &Caller,
-    id: PrintJobId,
-    status: JobStatus,
-) -> Result<(), AppError> {
+fn move_on(app: &App, caller: &Caller, id: PrintJobId, status: JobStatus) -> Result<(), AppError> {
     app.store.write::<_, AppError>(move |tx| {
         let job = tx
             .print_job(id)?

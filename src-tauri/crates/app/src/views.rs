@@ -33,9 +33,7 @@ fn settled_view(app: &App, basket: &Basket, settled: &Settled) -> Result<BasketV
         tenders: tender_views(basket.tenders())?,
         due: due.minor(),
         quick_cash: cash,
-        undo: basket
-            .last_step()
-            .map(|step| UndoView { kind: step.kind, name: step.name.clone() }),
+        undo: basket.last_step().map(|step| UndoView { kind: step.kind, name: step.name.clone() }),
         parked: u32::try_from(app.baskets.parked_count()).unwrap_or(u32::MAX),
     })
 }

@@ -258,7 +258,8 @@ impl fmt::Debug for Money {
 /// `12.50 EUR`, for messages and logs; receipts and screens format by locale.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let amount = Decimal::from_i128_with_scale(i128::from(self.minor), self.currency.exponent());
+        let amount =
+            Decimal::from_i128_with_scale(i128::from(self.minor), self.currency.exponent());
         write!(f, "{amount} {}", self.currency.code())
     }
 }

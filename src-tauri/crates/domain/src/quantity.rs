@@ -159,7 +159,11 @@ impl Quantity {
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = Decimal::new(self.thousandths, 3);
-        if self.thousandths % 1000 == 0 { write!(f, "{}", value.trunc()) } else { write!(f, "{value}") }
+        if self.thousandths % 1000 == 0 {
+            write!(f, "{}", value.trunc())
+        } else {
+            write!(f, "{value}")
+        }
     }
 }
 

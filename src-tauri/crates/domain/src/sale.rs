@@ -160,7 +160,10 @@ impl Sale {
             quantity: line.quantity,
             list_price: line.sellable.price,
             unit_price: settled.unit_price,
-            price_reason: line.price_override.as_ref().map(|PriceOverride { reason, .. }| reason.clone()),
+            price_reason: line
+                .price_override
+                .as_ref()
+                .map(|PriceOverride { reason, .. }| reason.clone()),
             note: line.note.clone(),
             net: settled.net,
             total: settled.total,

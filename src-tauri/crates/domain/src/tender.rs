@@ -110,12 +110,11 @@ pub fn quick_cash(due: Money) -> Vec<Money> {
         let minor = i128::from(due.minor());
         let rounded = (minor + step - 1) / step * step;
         // A note that is far more than the due is not what a customer holds out.
-        if rounded > minor && (step <= 10 * minor.max(1) || amounts.len() < 3) {
-            if let Ok(amount) = Money::new(rounded, due.currency()) {
-                if !amounts.contains(&amount) {
-                    amounts.push(amount);
-                }
-            }
+        let likely = rounded > minor && (step <= 10 * minor.max(1) || amounts.len() < 3);
+        if let (true, Ok(amount)) = (likely, Money::new(rounded, due.currency()))
+            && !amounts.contains(&amount)
+        {
+            amounts.push(amount);
         }
         if amounts.len() >= 5 {
             break;

@@ -100,9 +100,8 @@ pub fn restore(file: &Path, folder: &Path, at: Timestamp) -> Result<(), StoreErr
 
 fn signing_key(file: &Path) -> Result<String, StoreError> {
     let no_backup = |_| StoreError::file(file, "is no backup of Countertop");
-    let backup =
-        Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(no_backup)?;
+    let backup = Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(no_backup)?;
     backup
         .query_row("SELECT signing_key FROM backup", [], |row| row.get(0))
         .optional()

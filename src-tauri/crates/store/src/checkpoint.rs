@@ -2,9 +2,9 @@
 //! ten times as long, and swallow their errors.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -25,10 +25,7 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(crate) fn start(
-        database: PathBuf,
-        written: Arc<AtomicBool>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn start(database: PathBuf, written: Arc<AtomicBool>) -> Result<Self, StoreError> {
         let connection = Connection::open(&database)?;
         settle(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -58,8 +55,8 @@ impl Drop for Checkpointer {
 
 /// True if the whole log is in the database file.
 fn checkpoint(connection: &Connection) -> bool {
-    let result: Result<(i64, i64, i64), _> = connection
-        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+    let result: Result<(i64, i64, i64), _> =
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         });
     match result {

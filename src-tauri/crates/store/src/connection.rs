@@ -84,12 +84,13 @@ pub(crate) fn set_synchronous(
         Synchronous::Full => 2_i64,
         Synchronous::Normal => 1,
     };
-    connection.prepare_cached(if value == 2 {
-        "PRAGMA synchronous = FULL"
-    } else {
-        "PRAGMA synchronous = NORMAL"
-    })?
-    .execute([])?;
+    connection
+        .prepare_cached(if value == 2 {
+            "PRAGMA synchronous = FULL"
+        } else {
+            "PRAGMA synchronous = NORMAL"
+        })?
+        .execute([])?;
     let now: i64 =
         connection.prepare_cached("PRAGMA synchronous")?.query_row([], |row| row.get(0))?;
     expect("synchronous", &now.to_string(), &value.to_string())

@@ -19,16 +19,14 @@ impl DataFolder {
             StoreError::file(path, format!("the data folder cannot be made ({error})"))
         })?;
         let lock_file = path.join("register.lock");
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_file)
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::ReadOnlyFilesystem
-                | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
-                _ => StoreError::file(&lock_file, error),
-            })?;
+        let lock =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&lock_file).map_err(
+                |error| match error.kind() {
+                    std::io::ErrorKind::ReadOnlyFilesystem
+                    | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
+                    _ => StoreError::file(&lock_file, error),
+                },
+            )?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Held { folder: path.to_owned() }),

@@ -169,7 +169,8 @@ impl ChainCheck {
         let mut problems = Vec::new();
         let seq = stored.seq;
         if seq != self.head.seq + 1 {
-            problems.push(format!("entry {seq} follows entry {}: entries are missing", self.head.seq));
+            problems
+                .push(format!("entry {seq} follows entry {}: entries are missing", self.head.seq));
         }
         if stored.prev_hash != self.head.hash {
             problems.push(format!("entry {seq} is not chained to the one before it"));

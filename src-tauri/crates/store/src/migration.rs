@@ -33,8 +33,9 @@ pub(crate) fn check(folder: &Path, database: &Path) -> Result<(), StoreError> {
     let connection =
         Connection::open_with_flags(database, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let not_ours = |_| StoreError::NotOurs { file: database.to_owned() };
-    let application: i32 =
-        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(not_ours)?;
+    let application: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(not_ours)?;
     let format: i64 =
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(not_ours)?;
     let tables: i64 = connection
@@ -47,9 +48,11 @@ pub(crate) fn check(folder: &Path, database: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     let least: Option<i64> = connection
-        .query_row("SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'least_format'", [], |r| {
-            r.get(0)
-        })
+        .query_row(
+            "SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'least_format'",
+            [],
+            |r| r.get(0),
+        )
         .optional()?;
     match least {
         Some(least) if least <= FORMAT => Ok(()),

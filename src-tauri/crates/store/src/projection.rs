@@ -195,7 +195,10 @@ fn move_stock(
 fn post(connection: &Connection, seq: i64, postings: &[Posting]) -> Result<(), StoreError> {
     let sum: i128 = postings.iter().map(|p| i128::from(p.amount.minor())).sum();
     if sum != 0 {
-        return Err(StoreError::damaged("posting", format!("entry {seq} is out of balance by {sum}")));
+        return Err(StoreError::damaged(
+            "posting",
+            format!("entry {seq} is out of balance by {sum}"),
+        ));
     }
     let mut insert = connection
         .prepare_cached("INSERT INTO posting(seq, account, amount_minor) VALUES(?1, ?2, ?3)")?;

@@ -30,8 +30,7 @@ pub(crate) fn search(
     if words.is_empty() {
         return Ok(found);
     }
-    let query =
-        words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
+    let query = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
     let mut statement = connection.prepare_cached(&format!(
         "{TILE} WHERE variant.id IN (SELECT rowid FROM variant_search WHERE variant_search MATCH ?1
            LIMIT {CANDIDATES})"
@@ -73,7 +72,8 @@ fn by_code_prefix(
         "{TILE} WHERE variant.id IN (SELECT variant FROM barcode
            WHERE code >= ?1 AND code < ?1 || ':' LIMIT ?2)"
     ))?;
-    let rows = statement.query_map(rusqlite::params![code, i64::try_from(limit).unwrap_or(i64::MAX)], tile)?;
+    let rows = statement
+        .query_map(rusqlite::params![code, i64::try_from(limit).unwrap_or(i64::MAX)], tile)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

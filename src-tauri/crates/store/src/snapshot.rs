@@ -153,13 +153,12 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The balance of an account, in minor units.
-    pub fn balance(
-        &self,
-        account: countertop_domain::posting::Account,
-    ) -> Result<i64, StoreError> {
+    pub fn balance(&self, account: countertop_domain::posting::Account) -> Result<i64, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT coalesce(sum(amount_minor), 0) FROM posting WHERE account = ?1")?
+            .prepare_cached(
+                "SELECT coalesce(sum(amount_minor), 0) FROM posting WHERE account = ?1",
+            )?
             .query_row([account.name()], |row| row.get(0))?)
     }
 

@@ -65,10 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// Held by another register, newer, not ours, read-only, or damaged; nothing is changed then.
-    pub fn open(
-        path: &Path,
-        founding: impl FnOnce() -> Founding,
-    ) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, founding: impl FnOnce() -> Founding) -> Result<Self, StoreError> {
         let folder = DataFolder::hold(path)?;
         migration::check(path, &folder.database())?;
         let signing = key::read_or_make(path)?;

@@ -65,8 +65,8 @@ impl Store {
     pub fn rebuild(&self) -> Result<u64, StoreError> {
         self.write(|tx| {
             let connection = tx.connection();
-            let mut guards = connection
-                .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?;
+            let mut guards =
+                connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?;
             let names: Vec<String> =
                 guards.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             drop(guards);
@@ -180,7 +180,7 @@ fn compare(
 ) -> Result<(), StoreError> {
     let sql = format!("SELECT * FROM {table} ORDER BY {order}");
     let (mut left, mut right) = (stored.prepare(&sql)?, fresh.prepare(&sql)?);
-    let names: Vec<String> = left.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = left.column_names().map(str::to_owned).collect();
     let (mut left, mut right) = (Rows::of(&mut left)?, Rows::of(&mut right)?);
     for row in 1_u64.. {
         match (left.next()?, right.next()?) {
@@ -189,9 +189,8 @@ fn compare(
             (Some(a), Some(b)) => {
                 let column = a.iter().zip(&b).position(|(a, b)| a != b).unwrap_or(0);
                 let name = names.get(column).map_or("?", String::as_str);
-                verdict.problem(format!(
-                    "table {table}, row {row}: {name} differs from the journal"
-                ));
+                verdict
+                    .problem(format!("table {table}, row {row}: {name} differs from the journal"));
                 break;
             }
             (Some(_), None) => {

@@ -198,7 +198,10 @@ impl Worker {
         let checkpoint: Result<i64, _> =
             self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
         if !matches!(checkpoint, Ok(0)) {
-            tracing::warn!(?checkpoint, "the last checkpoint did not finish; the next start does it");
+            tracing::warn!(
+                ?checkpoint,
+                "the last checkpoint did not finish; the next start does it"
+            );
         }
     }
 }

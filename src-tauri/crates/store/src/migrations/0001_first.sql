@@ -154,7 +154,7 @@ CREATE INDEX barcode_variant ON barcode(variant);
 -- Words of names and article numbers. Positions are not kept (detail=none): the till asks for
 -- beginnings of words, never for phrases.
 CREATE VIRTUAL TABLE variant_search USING fts5(
-  words, content='', contentless_delete=1, detail=none, columnsize=0, prefix='2 3 4',
+  words, content='', contentless_delete=1, detail=none, prefix='2 3 4',
   tokenize='unicode61 remove_diacritics 2'
 );
 

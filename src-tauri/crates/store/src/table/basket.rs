@@ -40,10 +40,9 @@ pub(crate) fn remove(connection: &Connection, id: BasketId) -> Result<(), StoreE
 
 /// In the order in which they were begun.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<SavedBasket>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT client, body FROM basket ORDER BY basket_id")?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let mut statement = connection.prepare("SELECT client, body FROM basket ORDER BY basket_id")?;
+    let rows =
+        statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let mut baskets = Vec::new();
     for row in rows {
         let (client, body) = row?;

@@ -119,10 +119,7 @@ pub(crate) fn set_status(
     Ok(changed > 0)
 }
 
-pub(crate) fn get(
-    connection: &Connection,
-    id: PrintJobId,
-) -> Result<Option<PrintJob>, StoreError> {
+pub(crate) fn get(connection: &Connection, id: PrintJobId) -> Result<Option<PrintJob>, StoreError> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM print_job WHERE job_id = ?1"))?
         .query_row([id.uuid().as_bytes().as_slice()], from_row)

@@ -127,7 +127,9 @@ pub(crate) fn get(
 /// The next number of a series: one after the last, inside the sale's own transaction.
 pub(crate) fn next_sequence(connection: &Connection, series: &str) -> Result<i64, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT coalesce(max(receipt_sequence), 0) + 1 FROM sale WHERE series = ?1")?
+        .prepare_cached(
+            "SELECT coalesce(max(receipt_sequence), 0) + 1 FROM sale WHERE series = ?1",
+        )?
         .query_row([series], |row| row.get(0))?)
 }
 

@@ -1,0 +1,42 @@
+//! The way from the register to the page: it is told what changed, and a shopkeeper is told when
+//! there is no register to show.
+
+use countertop_app::wire::Changed;
+use tauri::{AppHandle, Emitter as _};
+
+use super::till::Till;
+use super::{notice, window};
+
+/// The name under which the page hears of changes.
+const CHANGED: &str = "changed";
+
+/// Tells the page of every change, on a thread of its own, until the register is closed.
+///
+/// # Errors
+/// The system has no thread left.
+pub(crate) fn forward(handle: AppHandle, till: Till) -> std::io::Result<()> {
+    let forwarding = move || {
+        if let Err(trouble) = till.wait() {
+            notice::show(&handle, &trouble.refusal.message);
+            return;
+        }
+        let Ok(changes) = till.with(|app| Ok(app.listen())) else {
+            return;
+        };
+        while let Ok(change) = changes.recv() {
+            let mut news: Vec<Changed> = vec![change];
+            // A burst that says the same thing is one piece of news.
+            for change in changes.try_iter() {
+                if !news.contains(&change) {
+                    news.push(change);
+                }
+            }
+            for change in news {
+                if let Err(trouble) = handle.emit_to(window::MAIN, CHANGED, change) {
+                    tracing::warn!(%trouble, "the page was not told of a change");
+                }
+            }
+        }
+    };
+    std::thread::Builder::new().name("changes".to_owned()).spawn(forwarding).map(|_| ())
+}

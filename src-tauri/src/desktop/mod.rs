@@ -1,0 +1,87 @@
+//! The window: the register's page in a web view, and nothing but that page.
+//!
+//! The register is opened while the web view starts, so the shopkeeper waits for the slower of the
+//! two and not for both.
+
+mod events;
+mod file;
+mod notice;
+mod rpc;
+mod till;
+#[cfg(target_os = "linux")]
+mod webkit;
+mod window;
+
+use std::process::ExitCode;
+
+use countertop::Config;
+use tauri::RunEvent;
+
+use till::Till;
+
+/// Exit code: the register cannot be opened, or there is nothing to show it on.
+pub(crate) const CANNOT_OPEN: u8 = 2;
+/// Exit code: another register holds the data folder.
+pub(crate) const HELD: u8 = 3;
+
+/// Opens the register and its window; comes back when the window is closed and the books are too.
+pub(crate) fn run(config: Config) -> ExitCode {
+    #[cfg(target_os = "linux")]
+    {
+        if !webkit::has_display() {
+            eprintln!(
+                "There is no display to open a window on. `countertopd serve` shows the same \
+                 register in a browser."
+            );
+            return ExitCode::from(CANNOT_OPEN);
+        }
+        webkit::choose_renderer();
+    }
+
+    let till = Till::open(config);
+    let built = tauri::Builder::default()
+        .manage(till.clone())
+        .invoke_handler(tauri::generate_handler![rpc::rpc, file::open_file])
+        .register_uri_scheme_protocol(notice::SCHEME, notice::serve)
+        .setup({
+            let till = till.clone();
+            move |app| {
+                window::open(app.handle())?;
+                events::forward(app.handle().clone(), till)?;
+                end_with_signal(app.handle().clone());
+                Ok(())
+            }
+        })
+        .build(tauri::generate_context!());
+    let code = match built {
+        Ok(app) => app.run_return(|_, event| {
+            if let RunEvent::Exit = event {
+                tracing::debug!("the window is closed");
+            }
+        }),
+        Err(trouble) => {
+            eprintln!("The window cannot be opened: {trouble}");
+            i32::from(CANNOT_OPEN)
+        }
+    };
+    let trouble = till.close();
+    ExitCode::from(trouble.unwrap_or_else(|| u8::try_from(code).unwrap_or(CANNOT_OPEN)))
+}
+
+/// A register that is told to end (the computer shuts down) ends as if its window were closed.
+#[cfg(unix)]
+fn end_with_signal(handle: tauri::AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut end), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! { _ = end.recv() => {}, _ = interrupt.recv() => {} }
+        handle.exit(0);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_with_signal(_: tauri::AppHandle) {}
