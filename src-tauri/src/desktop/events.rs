@@ -17,6 +17,8 @@ const CHANGED: &str = "changed";
 pub(crate) fn forward(handle: AppHandle, till: Till) -> std::io::Result<()> {
     let forwarding = move || {
         if let Err(trouble) = till.wait() {
+            // For whoever started it from a terminal; the notice is for whoever sees the screen.
+            eprintln!("The register cannot be opened: {}.", trouble.refusal.message);
             notice::show(&handle, &trouble.refusal.message);
             return;
         }

@@ -47,8 +47,8 @@ pub(crate) fn run(config: Config) -> ExitCode {
             let till = till.clone();
             move |app| {
                 window::open(app.handle())?;
+                end_with_signal(app.handle().clone())?;
                 events::forward(app.handle().clone(), till)?;
-                end_with_signal(app.handle().clone());
                 Ok(())
             }
         })
@@ -70,18 +70,22 @@ pub(crate) fn run(config: Config) -> ExitCode {
 
 /// A register that is told to end (the computer shuts down) ends as if its window were closed.
 #[cfg(unix)]
-fn end_with_signal(handle: tauri::AppHandle) {
+fn end_with_signal(handle: tauri::AppHandle) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
+    let (mut end, mut interrupt) = tauri::async_runtime::block_on(async {
+        Ok::<_, std::io::Error>((
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+        ))
+    })?;
     tauri::async_runtime::spawn(async move {
-        let (Ok(mut end), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            return;
-        };
         tokio::select! { _ = end.recv() => {}, _ = interrupt.recv() => {} }
         handle.exit(0);
     });
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn end_with_signal(_: tauri::AppHandle) {}
+fn end_with_signal(_: tauri::AppHandle) -> std::io::Result<()> {
+    Ok(())
+}

@@ -37,10 +37,7 @@ impl Till {
                     tracing::debug!("the register is open");
                     Ok(RwLock::new(Some(register)))
                 }
-                Err(error) => {
-                    eprintln!("The register cannot be opened: {error}.");
-                    Err(Trouble::of(error))
-                }
+                Err(error) => Err(Trouble::of(error)),
             });
         };
         let name = "register-open".to_owned();

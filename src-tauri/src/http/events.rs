@@ -5,18 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::Sse;
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{Response, Sse};
 use countertop_app::App;
 use countertop_app::wire::Changed;
 use futures_util::{Stream, StreamExt};
 use tokio::sync::{broadcast, watch};
 use tokio_stream::wrappers::BroadcastStream;
 
-use super::Shell;
+use super::{Shell, refuse};
 
 /// Changes that a slow page may be behind; after that it asks for everything again.
 const BACKLOG: usize = 64;
+/// Open pages at once; more than a counter has screens.
+const MAX_STREAMS: usize = 32;
 
 #[derive(Clone)]
 pub(super) struct Events {
@@ -48,7 +51,13 @@ impl Events {
 /// The stream of a page. Behind too far, it is told that anything may have changed.
 pub(super) async fn stream(
     State(shell): State<Shell>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Response> {
+    if shell.events.changes.receiver_count() >= MAX_STREAMS {
+        return Err(refuse(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many pages are open on this register: close some",
+        ));
+    }
     let changes = BroadcastStream::new(shell.events.changes.subscribe());
     let everything = || Changed {
         tags: ["basket", "orders", "register", "prints", "catalog", "devices"]
@@ -65,5 +74,5 @@ pub(super) async fn stream(
         let _ = ended.wait_for(|end| *end).await;
     };
     let events = events.take_until(Box::pin(end));
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
 use crate::connection::APPLICATION_ID;
 use crate::error::StoreError;
@@ -32,7 +32,10 @@ pub(crate) fn check(folder: &Path, database: &Path) -> Result<(), StoreError> {
     }
     let connection =
         Connection::open_with_flags(database, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let not_ours = |_| StoreError::NotOurs { file: database.to_owned() };
+    let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotOurs { file: database.to_owned() },
+        _ => error.into(),
+    };
     let application: i32 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(not_ours)?;

@@ -117,7 +117,10 @@ impl Drop for Writer {
 fn run(mut worker: Worker, queue: &Receiver<Job>) {
     while let Ok(job) = queue.recv() {
         match job {
-            Job::Work(work) => work(&mut worker),
+            Job::Work(work) => {
+                work(&mut worker);
+                worker.save_baskets();
+            }
             Job::SaveBaskets => worker.save_baskets(),
             Job::Stop => break,
         }

@@ -1,0 +1,245 @@
+// Every screen at four sizes: nothing is cut or scrolls sideways, no target is too small, and axe
+// finds nothing, light, dark and in high contrast. Pictures are kept to be looked at.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { openTill, shotsFolder, SIZES } from "./till.mjs";
+
+/** @type {import("./till.mjs").Till} */
+let till;
+/** @type {string} */
+let folder;
+
+before(async () => {
+  [till, folder] = [await openTill(), await shotsFolder()];
+});
+after(async () => {
+  await till?.close();
+});
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @param {Page} page @param {string} name */
+async function look(page, name) {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const theme = await page.evaluate(() => document.documentElement.dataset["theme"]);
+  const where = `${name} at ${width}x${height}, ${theme}`;
+  await page.screenshot({ path: join(folder, `${name}-${theme}-${width}x${height}.png`) });
+  assert.equal(await page.evaluate(scrollsSideways), "", `${where} scrolls sideways`);
+  assert.deepEqual(await page.evaluate(smallTargets), [], `${where} has small targets`);
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+  assert.deepEqual(found, [], `${where} has violations`);
+}
+
+function scrollsSideways() {
+  const wide = [document.documentElement, ...document.querySelectorAll("main, aside, dialog, .app")];
+  return wide
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .map((element) => `${element.tagName}.${element.className}`)
+    .join();
+}
+
+function smallTargets() {
+  return [...document.querySelectorAll("button, a[href], input:not([readonly])")]
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ element, box }) => box.width > 0 && !element.closest("label, .vh, [popover]"))
+    .filter(({ box }) => box.width < 47.5 || box.height < 47.5)
+    .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}x${box.height}`);
+}
+
+/** @param {Page} page @param {string[]} names */
+async function fill(page, names) {
+  const codes = till.products.filter(({ name, barcode }) => barcode && names.includes(name));
+  for (const { barcode } of codes) {
+    await page.keyboard.type(barcode, { delay: 4 });
+    await page.keyboard.press("Enter");
+  }
+  await page.locator(".tile", { hasText: "Flat white" }).first().click();
+  await page.locator(".tile", { hasText: "Flat white" }).first().click();
+  await page.waitForFunction(
+    (count) => document.querySelectorAll(".cart .line").length === count,
+    codes.length + 1,
+  );
+  await page.waitForLoadState("networkidle");
+}
+
+for (const viewport of SIZES) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    test(`the screens at ${viewport.width}x${viewport.height}, ${colorScheme}`, async () => {
+      const page = await till.page({ viewport, colorScheme });
+      const some = [0, 7, 12, 19, 26].map((index) => till.scannable(index).name);
+      await fill(page, some);
+      await look(page, "sell");
+      if (viewport.width < 700) {
+        await page.locator(".cartbar a").click();
+        await page.locator(".cart.is-open").waitFor();
+        await look(page, "cart");
+      }
+      await page.locator(".key-pay:visible, .cartbar .key-accent:visible").first().click();
+      await page.getByRole("heading", { name: "Left to pay" }).waitFor();
+      await look(page, "pay");
+      await page.keyboard.type("500", { delay: 50 });
+      await page.keyboard.press("c");
+      await page.getByRole("button", { name: "Approved" }).waitFor();
+      await look(page, "card");
+      await page.getByRole("button", { name: "Approved" }).click();
+      await page.getByText("Taken").waitFor();
+      await look(page, "split");
+      await page.locator(".cash .key").nth(1).click();
+      await page.locator(".done").getByRole("heading").waitFor();
+      await look(page, "done");
+      await page.getByRole("button", { name: "Show" }).click();
+      await page.locator("dialog .roll").waitFor();
+      await look(page, "receipt");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Next sale" }).click();
+
+      await page.keyboard.press("F4");
+      await page.locator(".item").nth(20).waitFor();
+      if (viewport.width < 700) await look(page, "orders-list");
+      await page.locator(".item").first().click();
+      await page.locator(".order-paper .roll").waitFor();
+      await look(page, "orders");
+      await page.keyboard.press("F6");
+      await page.getByRole("heading", { name: "Cash in the drawer" }).waitFor();
+      await look(page, "shift");
+      await page.keyboard.press("F7");
+      await page.getByRole("heading", { name: "Add a printer" }).waitFor();
+      await look(page, "devices");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog", { name: "All actions" }).waitFor();
+      await look(page, "palette");
+      await page.context().close();
+    });
+  }
+}
+
+test("the sheets of the Sell screen", async () => {
+  const page = await till.page({ viewport: { width: 1024, height: 768 } });
+  await page.getByRole("button", { name: /^Espresso/ }).click();
+  await page.getByRole("dialog", { name: "Which Espresso?" }).waitFor();
+  await look(page, "variants");
+  await page.keyboard.press("Enter");
+  await page.locator(".line-on", { hasText: "Espresso" }).waitFor();
+  for (const [name, key] of /** @type {const} */ ([
+    ["quantity", /type another quantity/],
+    ["price", "Another price"],
+    ["note", "Note"],
+  ])) {
+    await page.locator(".line-tools").getByRole("button", { name: key }).click();
+    await page.getByRole("dialog").waitFor();
+    await look(page, name);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await page.getByRole("dialog", { name: "Categories" }).waitFor();
+  await look(page, "categories");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Park this cart" }).click();
+  await page.locator(".toast", { hasText: "Cart parked" }).waitFor();
+  await page.keyboard.press("F9");
+  await page.getByRole("dialog", { name: "Parked carts" }).getByText("Espresso").waitFor();
+  await look(page, "parked");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("F10");
+  await page.getByRole("dialog", { name: "Waiting receipts" }).waitFor();
+  await look(page, "prints");
+  await page.context().close();
+});
+
+test("high contrast, right to left and larger text keep every screen whole", async () => {
+  const page = await till.page({ viewport: { width: 1024, height: 768 }, contrast: "more" });
+  await fill(page, [till.scannable(0).name, till.scannable(1).name]);
+  await look(page, "contrast-sell");
+  await page.evaluate(() => {
+    document.documentElement.dir = "rtl";
+    document.documentElement.style.fontSize = "125%";
+  });
+  for (const screen of ["sell", "pay", "orders", "shift", "devices"]) {
+    await page.goto(`${till.register.address}/#/${screen}`);
+    await page.locator("h1").waitFor({ state: "attached" });
+    await look(page, `rtl-${screen}`);
+  }
+  await page.context().close();
+});
+
+test("no shift, no sale: the Sell screen asks for the float, and closing says how it went", async () => {
+  const page = await till.page({ viewport: { width: 1024, height: 768 } });
+  const { shift } = await till.ask("register.state", {});
+  await page.keyboard.press("F6");
+  await page.getByRole("heading", { name: "Cash in the drawer" }).waitFor();
+  await page.keyboard.type(String(shift.expected - 150), { delay: 50 });
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Close the shift?" }).waitFor();
+  await look(page, "close-shift");
+  await page.keyboard.press("Enter");
+  await page.getByText("Short").first().waitFor();
+  assert.match(await page.locator(".closed .total").innerText(), /Short\s+−€1\.50/);
+  await look(page, "shift-closed");
+  await page.keyboard.press("F3");
+  await page.getByRole("heading", { name: "Open the shift" }).waitFor();
+  await look(page, "open-shift");
+  await page.keyboard.type("15000", { delay: 50 });
+  await page.keyboard.press("Enter");
+  await page.locator(".tile").first().waitFor();
+  await page.context().close();
+});
+
+test("300 lines come in without a task over 50 ms", async () => {
+  const page = await till.page({ viewport: { width: 1024, height: 768 } });
+  const items = await till.ask("catalog.search", { text: "flat white" });
+  const variant = items.tiles[0].variant_id;
+  // Lines of one item stay apart by their notes, so that any store can fill a long cart.
+  const client = await page.evaluate(() => localStorage.getItem("countertop.client"));
+  const ask = (/** @type {string} */ command, /** @type {object} */ request) =>
+    fetch(`${till.register.address}/rpc/${command}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Countertop-Client": String(client) },
+      body: JSON.stringify(request),
+    }).then((response) => response.json());
+  const basket_id = (await ask("basket.current", {})).id;
+  for (let index = 0; index < 280; index += 1) {
+    const { line_id } = await ask("basket.add", {
+      basket_id,
+      variant_id: variant,
+      quantity: null,
+      price: null,
+    });
+    await ask("basket.set_note", { basket_id, line_id, note: `cup ${index + 1}` });
+  }
+  await page.reload();
+  await page.locator(".lines-windowed").waitFor();
+  await page.evaluate(() => {
+    Object.assign(window, { longTasks: [] });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window["longTasks"].push(entry.duration);
+    }).observe({ type: "longtask" });
+  });
+  const codes = [...till.products].filter(({ barcode, unit }) => barcode && unit === "piece");
+  const wanted = new Set(codes.map(({ barcode }) => barcode));
+  let scanned = 0;
+  for (const code of [...wanted].slice(0, 20)) {
+    await page.keyboard.type(code, { delay: 2 });
+    await page.keyboard.press("Enter");
+    scanned += 1;
+  }
+  await page.getByText(`${280 + scanned} lines`).first().waitFor();
+  const shown = await page.locator(".cart .line").count();
+  assert.ok(shown < 80, `${shown} rows are on the page`);
+  await page.locator(".line-on").waitFor();
+  assert.ok(await page.locator(".line-on").isVisible(), "the newest line is in sight");
+  await look(page, "long-cart");
+  const long = await page.evaluate(() => window["longTasks"]);
+  assert.deepEqual(long, []);
+  await page.context().close();
+});
+
+test("no page complained about anything", () => {
+  assert.deepEqual(till.complaints, []);
+});
