@@ -13,6 +13,8 @@ mod device;
 mod maintain;
 #[path = "daemon/serve.rs"]
 mod serve;
+#[path = "daemon/shop.rs"]
+mod shop;
 
 use std::process::ExitCode;
 
@@ -45,6 +47,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Export { what, format } => maintain::export(cli, *what, *format),
         Command::Backup { file } => maintain::backup(cli, file),
         Command::Restore { file } => maintain::restore(cli, file),
+        Command::Shop(options) => shop::shop(cli, options),
         Command::Device { action } => device::device(cli, action),
     }
 }

@@ -72,6 +72,23 @@ describe("the till", () => {
     expect(await screen.findByRole("dialog", { name: "Price of Repair" })).toBeTruthy();
   });
 
+  it("knows the keys of a screen when one gives way to another", async () => {
+    await open();
+    await till.cart.scan("4000000000012");
+    const press = (key: string) =>
+      window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    press("F12");
+    await screen.findByRole("heading", { name: "Left to pay" });
+    press("Escape");
+    await screen.findByRole("heading", { name: "Sell" });
+    press("F12");
+    await screen.findByRole("heading", { name: "Left to pay" });
+    press("Enter");
+    await screen.findByRole("heading", { name: "Paid" });
+    press("Enter");
+    await screen.findByText("The cart is empty");
+  });
+
   it("names an unknown code and changes nothing", async () => {
     await open();
     expect(await till.scan("999999999")).toBe(false);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use countertop::{Config, Register};
 use countertop_app::wire::Refusal;
 use countertop_app::{AppError, Caller};
+use countertop_domain::money::Currency;
 use countertop_store::StoreError;
 use serde::Serialize;
 
@@ -60,7 +61,8 @@ pub(crate) fn config(cli: &Cli) -> Result<Config, Failure> {
     let folder = cli.data.clone().or_else(countertop::data_folder).ok_or_else(|| {
         Failure::bad_input("this system has no folder for a user's data: name one with --data")
     })?;
-    Ok(Config::new(folder))
+    let currency = Currency::parse(&cli.currency).map_err(AppError::from)?;
+    Ok(Config { currency, ..Config::new(folder) })
 }
 
 /// An open register and who maintains it.

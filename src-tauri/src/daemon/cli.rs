@@ -24,6 +24,9 @@ pub(crate) struct Cli {
     /// The data folder [default: the user's own]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The currency, if this command founds a register; it is one for life
+    #[arg(long, global = true, value_name = "CODE", default_value = "EUR")]
+    pub(crate) currency: String,
     /// Answer with one JSON object on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -85,6 +88,12 @@ Exit code 1 if anything is wrong; each problem is named.")]
         /// The backup
         file: PathBuf,
     },
+    /// The shop: shows its name, letterhead and taxes, or sets those that are given
+    #[command(after_help = "Examples:
+  countertopd shop --name \"Corner Books\" --address \"5 High Street\" --currency GBP
+  countertopd shop --tax standard=VAT:20:inclusive --tax reduced-rate=VAT:5:inclusive
+  countertopd shop --tax standard=\"Sales tax\":8.25:exclusive")]
+    Shop(ShopOptions),
     /// Printers
     #[command(after_help = "Examples:
   countertopd device add \"Front printer\" serial:/dev/ttyUSB0?baud=9600
@@ -112,6 +121,25 @@ pub(crate) struct ReplayOptions {
     /// Say `ack RECEIPT_NUMBER SALE_ID TOTAL_MINOR` after each durable sale, before the next begins
     #[arg(long)]
     pub(crate) acks: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShopOptions {
+    /// Its name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A line under the name; give it once a line
+    #[arg(long, value_name = "LINE")]
+    pub(crate) address: Vec<String>,
+    /// Its number with the tax office
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) tax_number: Option<String>,
+    /// A line at the end of a receipt; give it once a line
+    #[arg(long, value_name = "LINE")]
+    pub(crate) footer: Vec<String>,
+    /// CLASS=NAME:PERCENT:inclusive or :exclusive; give it once a tax. All of them are replaced
+    #[arg(long, value_name = "TAX")]
+    pub(crate) tax: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

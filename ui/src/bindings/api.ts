@@ -871,6 +871,31 @@ card: number,
 expected: number, };
 
 /**
+ * The shop's settings, whole: setting them replaces all.
+ */
+export type ShopSettings = { 
+/**
+ * Its name, as on the receipt.
+ */
+name: string, 
+/**
+ * Lines under the name.
+ */
+address: Array<string>, 
+/**
+ * Its number with the tax office.
+ */
+tax_number: string | null, 
+/**
+ * Lines at the end of a receipt.
+ */
+footer: Array<string>, 
+/**
+ * Its taxes.
+ */
+taxes: Array<TaxSetting>, };
+
+/**
  * Takes a payment back before the sale is complete.
  */
 export type TakeBack = { 
@@ -882,6 +907,27 @@ basket_id: string,
  * Which payment.
  */
 tender_id: string, };
+
+/**
+ * A tax of a class of items.
+ */
+export type TaxSetting = { 
+/**
+ * Which items: `standard`, `reduced-rate`.
+ */
+class: string, 
+/**
+ * As printed: `VAT`.
+ */
+name: string, 
+/**
+ * The percentage, as text: `13.5`.
+ */
+rate: string, 
+/**
+ * True if the prices contain it.
+ */
+inclusive: boolean, };
 
 /**
  * A tax of the whole basket or sale.
@@ -1064,6 +1110,8 @@ export interface Commands {
   "prints.waiting": { request: Nothing; reply: PrintQueue };
   "prints.retry": { request: PrintJobRequest; reply: PrintQueue };
   "prints.set_aside": { request: PrintJobRequest; reply: PrintQueue };
+  "shop.get": { request: Nothing; reply: ShopSettings };
+  "shop.set": { request: ShopSettings; reply: ShopSettings };
   "devices.list": { request: Nothing; reply: DeviceList };
   "devices.add": { request: AddDevice; reply: DeviceList };
   "devices.test": { request: DeviceRequest; reply: Nothing };

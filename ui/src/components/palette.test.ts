@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { matching } from "./palette";
-import { Actions, keyName, type Action } from "../state/actions.svelte";
+import { Actions, keyName, type Action } from "../state/actions";
 
 const ran: string[] = [];
 const actions: Action[] = [

@@ -1,4 +1,4 @@
-import type { Action } from "../state/actions.svelte";
+import type { Action } from "../state/actions";
 
 /** Those actions whose title has a word that begins with each typed word, in their own order. */
 export function matching(actions: readonly Action[], text: string): Action[] {

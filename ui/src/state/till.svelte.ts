@@ -8,7 +8,7 @@ import type { Keyboard, TypedHandler } from "../scan/keyboard";
 import { t } from "../messages";
 import { Refused, Unreachable, type Platform } from "../platform/types";
 import { isMeasured } from "../text/quantity";
-import { Actions } from "./actions.svelte";
+import { Actions } from "./actions";
 import { Cart, TooFast } from "./cart.svelte";
 import { Catalog } from "./catalog.svelte";
 import { OrderBook } from "./orders.svelte";

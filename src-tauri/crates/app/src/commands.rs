@@ -12,9 +12,12 @@ use crate::wire::{
     DeviceList, DeviceRequest, FileView, FindOrders, ItemRequest, ItemView, LineRequest, Nothing,
     OpenShift, Orders, Paid, Park, ParkedList, PayRequest, PdfRequest, PrintJobRequest,
     PrintJobView, PrintQueue, ReceiptPreview, Refusal, RegisterState, SaleRequest, SaleView,
-    ScanRequest, Search, SetNote, SetPrice, SetQuantity, ShiftClosed, TakeBack, Tiles,
+    ScanRequest, Search, SetNote, SetPrice, SetQuantity, ShiftClosed, ShopSettings, TakeBack,
+    Tiles,
 };
-use crate::{App, Caller, catalog, checkout, devices, orders, pay, printing, register, shifts};
+use crate::{
+    App, Caller, catalog, checkout, devices, orders, pay, printing, register, shifts, shop,
+};
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
 pub trait Command {
@@ -156,6 +159,10 @@ commands! {
     "prints.retry" RetryPrint(PrintJobRequest) -> PrintQueue, Reprint, printing::retry;
     /// Gives a job up.
     "prints.set_aside" SetPrintAside(PrintJobRequest) -> PrintQueue, Reprint, printing::set_aside;
+    /// What is set for the shop.
+    "shop.get" GetShop(Nothing) -> ShopSettings, LookUp, shop::get;
+    /// Sets name, letterhead and taxes.
+    "shop.set" SetShop(ShopSettings) -> ShopSettings, ChangeSettings, shop::set;
     /// The devices.
     "devices.list" ListDevices(Nothing) -> DeviceList, LookUp, devices::list;
     /// Sets up a printer.
@@ -175,10 +182,17 @@ pub fn perform<C: Command>(
     caller: &Caller,
     request: C::Request,
 ) -> Result<C::Reply, AppError> {
-    if !caller.actor.role.may(C::RIGHT) {
-        return Err(AppError::NotAllowed { actor: caller.actor.name.clone(), right: C::RIGHT });
-    }
+    require(caller, C::RIGHT)?;
     C::handle(app, caller, request)
+}
+
+/// Refuses a caller without a right. Asked here for every command, and by the few things that only
+/// the command line does.
+pub(crate) fn require(caller: &Caller, right: Right) -> Result<(), AppError> {
+    if caller.actor.role.may(right) {
+        return Ok(());
+    }
+    Err(AppError::NotAllowed { actor: caller.actor.name.clone(), right })
 }
 
 fn from_json<C: Command>(app: &App, caller: &Caller, body: Value) -> Result<Value, Refusal> {

@@ -9,6 +9,7 @@ use std::path::Path;
 use countertop_domain::ids::{ItemId, VariantId};
 use countertop_domain::item::{Item, Variant};
 use countertop_domain::journal::{Entry, StockImported};
+use countertop_domain::staff::Right;
 use countertop_domain::stock::Movement;
 use countertop_domain::tax::TaxClass;
 use countertop_store::ItemRecord;
@@ -17,8 +18,8 @@ use sha2::{Digest, Sha256};
 
 use crate::app::{App, Caller};
 use crate::catalog_file::{self, ItemDraft, Skipped};
+use crate::commands::require;
 use crate::error::AppError;
-use countertop_domain::staff::Right;
 
 /// Variants of a transaction: about 20 ms, the longest that a sale waits for one.
 const VARIANTS_A_PART: usize = 1_000;
@@ -57,7 +58,7 @@ struct Counts {
 /// # Errors
 /// The file cannot be read, or is broken: then nothing has changed.
 pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Imported, AppError> {
-    allowed(caller)?;
+    require(caller, Right::ChangeCatalogue)?;
     let today = app.now().local_day();
     let currency = app.currency();
     let read = |each: &mut dyn FnMut(ItemDraft) -> Result<(), AppError>| {
@@ -132,7 +133,7 @@ pub fn import_drafts(
     source: &'static str,
     drafts: impl IntoIterator<Item = ItemDraft>,
 ) -> Result<u64, AppError> {
-    allowed(caller)?;
+    require(caller, Right::ChangeCatalogue)?;
     let mut part = Part::new(app, source, source.to_owned());
     for draft in drafts {
         part.add(draft)?;
@@ -140,14 +141,6 @@ pub fn import_drafts(
     part.write()?;
     app.changed(&caller.client, &["catalog"]);
     Ok(part.counts.items)
-}
-
-fn allowed(caller: &Caller) -> Result<(), AppError> {
-    if caller.actor.role.may(Right::ChangeCatalogue) {
-        return Ok(());
-    }
-    let actor = caller.actor.name.clone();
-    Err(AppError::NotAllowed { actor, right: Right::ChangeCatalogue })
 }
 
 struct Part<'a> {

@@ -38,4 +38,4 @@ pub use export::{ExportFormat, ExportWhat, export};
 pub use import::{Imported, import_catalogue, import_drafts};
 pub use print_worker::PrintWorker;
 pub use replay::{Acknowledge, Customers, Replay, ReplayFile, TenderMix, replay};
-pub use shop::{Shop, read_shop, set_shop};
+pub use shop::{Shop, read_shop};

@@ -10,6 +10,7 @@ mod events;
 mod orders;
 mod pay;
 mod register;
+mod shop;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -30,6 +31,7 @@ pub use orders::{
 };
 pub use pay::{Paid, PayRequest, TakeBack};
 pub use register::{CloseShift, OpenShift, PrinterState, RegisterState, ShiftClosed, ShiftView};
+pub use shop::{ShopSettings, TaxSetting};
 
 /// A request without any field: `{}`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]

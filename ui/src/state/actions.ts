@@ -16,7 +16,9 @@ export interface Action {
 }
 
 export class Actions {
-  #groups = $state.raw<readonly (() => readonly Action[])[]>([]);
+  // Not reactive: read when a key is pressed or the palette opens. A screen that goes away would
+  // read the state from before the new one came.
+  readonly #groups: (() => readonly Action[])[] = [];
 
   /** Those that make sense now. */
   get available(): Action[] {
@@ -25,10 +27,8 @@ export class Actions {
 
   /** Adds the actions of a screen for as long as its component lives. */
   use(group: () => readonly Action[]): void {
-    this.#groups = [...this.#groups, group];
-    onDestroy(() => {
-      this.#groups = this.#groups.filter((other) => other !== group);
-    });
+    this.#groups.push(group);
+    onDestroy(() => void this.#groups.splice(this.#groups.indexOf(group), 1));
   }
 
   /** Runs what a pressed key stands for; true if there was something. */
