@@ -11,7 +11,7 @@ use crate::wire::{
 /// Tiles of a page: more than the largest screen shows.
 const PAGE: u32 = 60;
 /// Matches of a search.
-const MATCHES: usize = 30;
+const MATCHES: usize = 24;
 /// Typed characters that count.
 const MAX_TEXT: usize = 100;
 

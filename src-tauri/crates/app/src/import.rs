@@ -175,15 +175,18 @@ impl<'a> Part<'a> {
         let at = self.app.now();
         let (source, file) = (self.source, self.file.clone());
         let mut records = Vec::with_capacity(drafts.len());
+        let mut beside = Vec::with_capacity(drafts.len());
         for draft in drafts {
+            let stock: Vec<_> = draft.variants.iter().map(|variant| variant.stock).collect();
+            beside.push((stock, draft.line));
             records.push(record(self.app, source, draft)?);
         }
         let (counts, taken) = self.app.store.write::<_, AppError>(move |tx| {
             let mut counts = Counts::default();
             let mut taken = Vec::new();
             let mut movements = Vec::new();
-            for (record, stock, line) in &records {
-                let put = tx.put_item(record)?;
+            let put = tx.put_items(&records)?;
+            for ((record, (stock, line)), put) in records.iter().zip(&beside).zip(put) {
                 if put.changed {
                     counts.items += 1;
                     counts.variants += u64::try_from(record.item.variants.len()).unwrap_or(0);
@@ -219,16 +222,12 @@ impl<'a> Part<'a> {
     }
 }
 
-type Record = (ItemRecord, Vec<Option<countertop_domain::quantity::Quantity>>, u64);
-
-fn record(app: &App, source: &str, draft: ItemDraft) -> Result<Record, AppError> {
+fn record(app: &App, source: &str, draft: ItemDraft) -> Result<ItemRecord, AppError> {
     let fingerprint = fingerprint(&draft)?;
     let mut variants = Vec::with_capacity(draft.variants.len());
     let mut keys = Vec::with_capacity(draft.variants.len());
-    let mut stock = Vec::with_capacity(draft.variants.len());
     for variant in draft.variants {
         keys.push(variant.source_key);
-        stock.push(variant.stock);
         variants.push(Variant {
             id: VariantId::new(app.ids.next()),
             options: variant.options,
@@ -239,7 +238,7 @@ fn record(app: &App, source: &str, draft: ItemDraft) -> Result<Record, AppError>
             tracks_stock: variant.stock.is_some(),
         });
     }
-    let record = ItemRecord {
+    Ok(ItemRecord {
         item: Item {
             id: ItemId::new(app.ids.next()),
             name: draft.name,
@@ -254,8 +253,7 @@ fn record(app: &App, source: &str, draft: ItemDraft) -> Result<Record, AppError>
         source_key: draft.source_key,
         variant_keys: keys,
         fingerprint,
-    };
-    Ok((record, stock, draft.line))
+    })
 }
 
 /// The same for the same item, wherever in a file it stands. Stock is left out: it moves.

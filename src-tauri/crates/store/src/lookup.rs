@@ -119,7 +119,10 @@ fn sellable(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Sellable> {
 }
 
 /// A JSON list in a column; null is the empty one.
-fn list<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Vec<T>> {
+pub(crate) fn list<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    index: usize,
+) -> rusqlite::Result<Vec<T>> {
     let Some(text) = row.get::<_, Option<String>>(index)? else { return Ok(Vec::new()) };
     serde_json::from_str(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(

@@ -49,9 +49,9 @@ impl Tx<'_> {
         basket::remove(self.connection(), id)
     }
 
-    /// Adds an item or brings it up to date.
-    pub fn put_item(&self, record: &ItemRecord) -> Result<PutItem, StoreError> {
-        catalog::put(self.connection(), record)
+    /// Adds items or brings them up to date; says what became of each.
+    pub fn put_items(&self, records: &[ItemRecord]) -> Result<Vec<PutItem>, StoreError> {
+        catalog::put_all(self.connection(), records)
     }
 
     /// Names a category and its ink (1 to 6), in the order in which they are to be shown.

@@ -1,11 +1,14 @@
 //! The catalogue: items, variants, barcodes, categories and the words they are found by.
 
+use std::collections::HashMap;
+
 use countertop_domain::ids::VariantId;
 use countertop_domain::item::{Item, Variant, full_name};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::uuid_at;
 use crate::error::StoreError;
+use crate::search::words_of;
 
 /// An item as a file or another system gave it, to be added or brought up to date.
 #[derive(Clone, Debug)]
@@ -46,38 +49,94 @@ pub(crate) fn set_category(
         .query_row(params![name, ink], |row| row.get(0))?)
 }
 
-fn category_id(connection: &Connection, name: &str) -> Result<i64, StoreError> {
-    let found: Option<i64> = connection
-        .prepare_cached("SELECT id FROM category WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()?;
-    match found {
-        Some(id) => Ok(id),
-        None => {
-            let known: i64 =
-                connection.query_row("SELECT count(*) FROM category", [], |row| row.get(0))?;
-            set_category(connection, name, u8::try_from(known % 6 + 1).unwrap_or(1))
+/// Categories met while items are put: their ids, and how many items came or went. The counts are
+/// written once at the end, not once an item.
+#[derive(Default)]
+struct Categories {
+    known: HashMap<String, i64>,
+    moved: HashMap<i64, i64>,
+}
+
+impl Categories {
+    fn id(
+        &mut self,
+        connection: &Connection,
+        name: Option<&str>,
+    ) -> Result<Option<i64>, StoreError> {
+        let Some(name) = name else { return Ok(None) };
+        if let Some(id) = self.known.get(name) {
+            return Ok(Some(*id));
         }
+        let found: Option<i64> = connection
+            .prepare_cached("SELECT id FROM category WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                let known: i64 =
+                    connection.query_row("SELECT count(*) FROM category", [], |row| row.get(0))?;
+                set_category(connection, name, u8::try_from(known % 6 + 1).unwrap_or(1))?
+            }
+        };
+        self.known.insert(name.to_owned(), id);
+        Ok(Some(id))
+    }
+
+    fn count(&mut self, category: Option<i64>, by: i64) {
+        if let Some(category) = category {
+            *self.moved.entry(category).or_default() += by;
+        }
+    }
+
+    fn write(self, connection: &Connection) -> Result<(), StoreError> {
+        let mut update =
+            connection.prepare_cached("UPDATE category SET items = items + ?2 WHERE id = ?1")?;
+        for (category, by) in self.moved {
+            update.execute([category, by])?;
+        }
+        Ok(())
     }
 }
 
-/// Adds an item, or brings it up to date by what its source calls it.
-pub(crate) fn put(connection: &Connection, record: &ItemRecord) -> Result<PutItem, StoreError> {
+/// Adds items, or brings them up to date by what their source calls them; says what became of each.
+pub(crate) fn put_all(
+    connection: &Connection,
+    records: &[ItemRecord],
+) -> Result<Vec<PutItem>, StoreError> {
+    let mut categories = Categories::default();
+    let put = records
+        .iter()
+        .map(|record| put(connection, &mut categories, record))
+        .collect::<Result<_, _>>()?;
+    categories.write(connection)?;
+    Ok(put)
+}
+
+fn put(
+    connection: &Connection,
+    categories: &mut Categories,
+    record: &ItemRecord,
+) -> Result<PutItem, StoreError> {
     let known: Option<(i64, i64)> = connection
         .prepare_cached("SELECT id, source_hash FROM item WHERE source_key = ?1 AND source = ?2")?
         .query_row([&record.source_key, &record.source], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     match known {
         Some((_, fingerprint)) if fingerprint == record.fingerprint => Ok(PutItem::default()),
-        Some((id, _)) => update(connection, id, record),
-        None => insert(connection, record),
+        Some((id, _)) => update(connection, categories, id, record),
+        None => insert(connection, categories, record),
     }
 }
 
-fn insert(connection: &Connection, record: &ItemRecord) -> Result<PutItem, StoreError> {
+fn insert(
+    connection: &Connection,
+    categories: &mut Categories,
+    record: &ItemRecord,
+) -> Result<PutItem, StoreError> {
     let item = &record.item;
-    let category =
-        item.category.as_deref().map(|name| category_id(connection, name)).transpose()?;
+    let category = categories.id(connection, item.category.as_deref())?;
+    categories.count(category, 1);
     connection
         .prepare_cached(
             "INSERT INTO item(item_id, name, category, unit, tax_class, images, favourite, source,
@@ -96,7 +155,6 @@ fn insert(connection: &Connection, record: &ItemRecord) -> Result<PutItem, Store
             record.fingerprint,
         ])?;
     let id = connection.last_insert_rowid();
-    count_in_category(connection, category, 1)?;
     let mut put = PutItem { changed: true, ..PutItem::default() };
     for (position, (variant, key)) in item.variants.iter().zip(&record.variant_keys).enumerate() {
         insert_variant(connection, id, item, variant, key, &mut put)?;
@@ -105,14 +163,18 @@ fn insert(connection: &Connection, record: &ItemRecord) -> Result<PutItem, Store
     Ok(put)
 }
 
-fn update(connection: &Connection, id: i64, record: &ItemRecord) -> Result<PutItem, StoreError> {
+fn update(
+    connection: &Connection,
+    categories: &mut Categories,
+    id: i64,
+    record: &ItemRecord,
+) -> Result<PutItem, StoreError> {
     let item = &record.item;
-    let category =
-        item.category.as_deref().map(|name| category_id(connection, name)).transpose()?;
+    let category = categories.id(connection, item.category.as_deref())?;
     let before: Option<i64> =
         connection.query_row("SELECT category FROM item WHERE id = ?1", [id], |row| row.get(0))?;
-    count_in_category(connection, before, -1)?;
-    count_in_category(connection, category, 1)?;
+    categories.count(before, -1);
+    categories.count(category, 1);
     connection
         .prepare_cached(
             "UPDATE item SET name = ?2, category = ?3, unit = ?4, tax_class = ?5, images = ?6,
@@ -211,27 +273,10 @@ fn find_by(
             put.codes_taken.push(barcode.code.clone());
         }
     }
-    let mut words = full_name(&item.name, &variant.options);
-    if let Some(sku) = &variant.sku {
-        words.push(' ');
-        words.push_str(sku);
-    }
+    let words = words_of(&full_name(&item.name, &variant.options), variant.sku.as_deref());
     connection
         .prepare_cached("INSERT INTO variant_search(rowid, words) VALUES(?1, ?2)")?
         .execute(params![row, words])?;
-    Ok(())
-}
-
-fn count_in_category(
-    connection: &Connection,
-    category: Option<i64>,
-    by: i64,
-) -> Result<(), StoreError> {
-    if let Some(category) = category {
-        connection
-            .prepare_cached("UPDATE category SET items = items + ?2 WHERE id = ?1")?
-            .execute([category, by])?;
-    }
     Ok(())
 }
 
