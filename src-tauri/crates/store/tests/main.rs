@@ -1,0 +1,7 @@
+//! What the store promises, tried with the database file in hand.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+mod formats;
+mod tamper;

@@ -1,0 +1,227 @@
+//! History is a chain of additions, and whoever reaches round the register is found out.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use crate::common::{some_days, try_open};
+
+const HISTORY: [&str; 8] =
+    ["journal", "sale", "sale_line", "sale_tax", "tender", "stock_movement", "posting", "shift"];
+
+/// A connection as an insider would open it, with the guards taken off.
+fn insider(folder: &Path) -> Connection {
+    let connection = Connection::open(folder.join("register.db")).unwrap();
+    let guards: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for guard in guards {
+        connection.execute_batch(&format!("DROP TRIGGER {guard}")).unwrap();
+    }
+    connection
+}
+
+#[test]
+fn an_honest_store_has_no_problems() {
+    let folder = tempfile::tempdir().unwrap();
+    let verdict = some_days(folder.path()).verify().unwrap();
+    assert_eq!((verdict.entries, verdict.sales, verdict.problems), (11, 6, vec![]));
+}
+
+#[test]
+fn history_is_neither_changed_nor_deleted_through_sql() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(some_days(folder.path()));
+    let connection = Connection::open(folder.path().join("register.db")).unwrap();
+    for table in HISTORY.iter().filter(|table| **table != "shift") {
+        let delete = connection.execute_batch(&format!("DELETE FROM {table}"));
+        let column: String = connection
+            .query_row(&format!("SELECT name FROM pragma_table_info('{table}')"), [], |r| r.get(0))
+            .unwrap();
+        let update = connection.execute_batch(&format!("UPDATE {table} SET {column} = {column}"));
+        assert!(delete.is_err() && update.is_err(), "{table}");
+    }
+}
+
+#[test]
+fn a_change_to_any_column_of_history_is_found() {
+    let honest = tempfile::tempdir().unwrap();
+    drop(some_days(honest.path()));
+    let mut tried = 0;
+    for table in HISTORY.into_iter().chain(["stock_level"]) {
+        let columns = Connection::open(honest.path().join("register.db"))
+            .unwrap()
+            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
+            .unwrap()
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect::<Vec<_>>();
+        for column in columns {
+            // The row number of the journal's table is not part of an entry.
+            if (table, column.as_str()) == ("journal", "id") {
+                continue;
+            }
+            let folder = copy_of(honest.path());
+            if !falsify(folder.path(), table, &column) {
+                continue;
+            }
+            tried += 1;
+            let found = match try_open(folder.path()) {
+                Ok(store) => store.verify().unwrap().problems,
+                // The founding entry is read at the start.
+                Err(error) => vec![error.to_string()],
+            };
+            assert!(!found.is_empty(), "{table}.{column} was changed unnoticed");
+        }
+    }
+    assert!(tried > 50, "only {tried} columns could be tried");
+}
+
+fn copy_of(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in ["register.db", "register.key"] {
+        std::fs::copy(folder.join(file), copy.path().join(file)).unwrap();
+    }
+    copy
+}
+
+/// Changes one value of the table's last row; false where a constraint forbids any change.
+fn falsify(folder: &Path, table: &str, column: &str) -> bool {
+    let connection = insider(folder);
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let last = match table {
+        "journal" => "id = (SELECT max(id) FROM journal)".to_owned(),
+        // Of tables without a row number, the row with the greatest key.
+        _ => {
+            let key: Vec<String> = connection
+                .prepare(&format!(
+                    "SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk"
+                ))
+                .unwrap()
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            let key = key.join(", ");
+            let greatest = key.split(", ").map(|k| format!("{k} DESC")).collect::<Vec<_>>();
+            format!(
+                "({key}) = (SELECT {key} FROM {table} ORDER BY {} LIMIT 1)",
+                greatest.join(", ")
+            )
+        }
+    };
+    let value: Value = connection
+        .query_row(&format!("SELECT {column} FROM {table} WHERE {last}"), [], |row| row.get(0))
+        .unwrap();
+    let other = match value {
+        Value::Null => Value::Integer(1),
+        Value::Integer(0) => Value::Integer(1),
+        Value::Integer(1) if column == "inclusive" => Value::Integer(0),
+        Value::Integer(n) => Value::Integer(n + 1),
+        Value::Text(text) => Value::Text(format!("{text}x")),
+        Value::Blob(mut bytes) => {
+            bytes[0] ^= 0x40;
+            Value::Blob(bytes)
+        }
+        Value::Real(_) => panic!("no table has reals"),
+    };
+    let changed =
+        connection.execute(&format!("UPDATE {table} SET {column} = ?1 WHERE {last}"), [other]);
+    // `total = net + tax` and the like hold: the insider has to change more than one to pass.
+    matches!(changed, Ok(1))
+}
+
+#[test]
+fn an_entry_cut_out_of_the_middle_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(some_days(folder.path()));
+    insider(folder.path()).execute_batch("DELETE FROM journal WHERE seq = 5").unwrap();
+    let problems = try_open(folder.path()).unwrap().verify().unwrap().problems;
+    assert!(problems.iter().any(|p| p.contains("entries are missing")), "{problems:?}");
+}
+
+#[test]
+fn a_sale_that_was_never_rung_up_bears_no_signature() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(some_days(folder.path()));
+    insider(folder.path())
+        .execute_batch(
+            "INSERT INTO journal(register_id, seq, at_ms, payload, prev_hash, hash, signature)
+             SELECT register_id, seq + 1, at_ms, payload, hash, hash, signature FROM journal
+             ORDER BY seq DESC LIMIT 1",
+        )
+        .unwrap();
+    let problems = try_open(folder.path()).unwrap().verify().unwrap().problems;
+    assert!(problems.iter().any(|p| p.contains("hash")), "{problems:?}");
+}
+
+#[test]
+fn a_rebuild_mends_what_was_changed_in_the_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(some_days(folder.path()));
+    insider(folder.path())
+        .execute_batch(
+            "UPDATE stock_level SET quantity = quantity + 1000;
+             DELETE FROM tender;
+             UPDATE shift SET cash_minor = 0;",
+        )
+        .unwrap();
+    let store = try_open(folder.path()).unwrap();
+    assert!(!store.verify().unwrap().problems.is_empty());
+    assert_eq!(store.rebuild().unwrap(), 11);
+    assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
+    drop(store);
+    // The guards stand again.
+    let connection = Connection::open(folder.path().join("register.db")).unwrap();
+    assert!(connection.execute_batch("DELETE FROM sale").is_err());
+}
+
+/// A flipped bit is found, or changes nothing that anyone reads.
+#[test]
+fn a_flipped_bit_is_found_or_harmless() {
+    let honest = tempfile::tempdir().unwrap();
+    drop(some_days(honest.path()));
+    let bytes = std::fs::read(honest.path().join("register.db")).unwrap();
+    let mut dice = 0x9E37_79B9_7F4A_7C15_u64;
+    let truth = answers(honest.path()).unwrap();
+    let (mut found, mut harmless) = (0, 0);
+    for _ in 0..300 {
+        // Repeatable chance (xorshift).
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        let at = usize::try_from((dice >> 8) % u64::try_from(bytes.len()).unwrap()).unwrap();
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (dice % 8);
+        let folder = copy_of(honest.path());
+        std::fs::write(folder.path().join("register.db"), &flipped).unwrap();
+        let verdict = try_open(folder.path()).and_then(|store| store.verify());
+        if verdict.is_ok_and(|verdict| verdict.problems.is_empty()) {
+            harmless += 1;
+            assert_eq!(answers(folder.path()).unwrap(), truth, "byte {at}");
+        } else {
+            found += 1;
+        }
+    }
+    assert!(found > 50 && harmless > 0, "{found} found, {harmless} harmless");
+}
+
+/// What the shop would read: takings, stock and the journal's text.
+fn answers(folder: &Path) -> Result<(u64, u64, i64, String), countertop_store::StoreError> {
+    let store = try_open(folder)?;
+    store.read(|snapshot| {
+        let (sales, lines, takings) = snapshot.sales_sums()?;
+        let mut text = String::new();
+        snapshot.for_each_entry(|entry| {
+            text.push_str(&entry.payload);
+            Ok(())
+        })?;
+        Ok((sales, lines, takings, text))
+    })
+}
