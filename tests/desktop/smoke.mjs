@@ -5,7 +5,8 @@
 // TAURI_DRIVER and WEBKIT_DRIVER name the drivers, SHOTS the folder for the screenshots.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cutAt, Printer, pulseIn, readable } from "./printer.mjs";
@@ -14,6 +15,9 @@ import { Driver, until } from "./webdriver.mjs";
 const OVERALL_MS = 240_000;
 /** Exit code of a register whose folder another one holds. */
 const HELD = 3;
+/** A command that changes nothing. */
+const STATE = { command: "register.state", body: {}, client: "smoke" };
+const ROUNDS = 10;
 /** An item without variants: it asks no question. */
 const ITEM = "Baguette";
 
@@ -21,6 +25,7 @@ const program = resolve(process.env.COUNTERTOP || "countertop");
 const folder = mkdtempSync(join(tmpdir(), "countertop-smoke-"));
 const data = join(folder, "data");
 const shots = process.env.SHOTS || mkdtempSync(join(tmpdir(), "countertop-shots-"));
+const downloads = join(folder, "Downloads");
 // Nothing of the person who runs this is read or written.
 const env = {
   ...process.env,
@@ -30,17 +35,20 @@ const env = {
   XDG_CONFIG_HOME: join(folder, "config"),
 };
 
+/** The same, with a program that tells what it does. */
+const told = { ...env, COUNTERTOP_LOG: "countertop=debug" };
+const PIPED = ["ignore", "ignore", "pipe"];
+
 let passed = 0;
 const failed = [];
 let driver;
 let printer;
 let window;
-let kept = false;
 
 function end(code) {
   driver?.stop();
   printer?.stop();
-  if (code === 0 && !kept) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  if (code === 0) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   else console.log(`# kept: ${folder}`);
   console.log(`# screenshots: ${shots}`);
   console.log(`${passed} passed, ${failed.length} failed`);
@@ -81,6 +89,14 @@ function holds(what, text, part) {
   if (!text.includes(part)) throw new Error(`${what} does not have "${part}":\n${text}`);
 }
 
+/** A program whose words on standard error are waited for. */
+function listenTo(child) {
+  let heard = "";
+  child.stderr.on("data", (bytes) => (heard += bytes));
+  const ended = new Promise((done) => child.once("exit", (code, signal) => done(code ?? signal)));
+  return { child, ended, says: (words) => until(`"${words}"`, () => heard.includes(words)) };
+}
+
 /** What a call of the program from the page comes to: "done", or why it was refused. */
 function invoked(command, args) {
   const script = `
@@ -98,6 +114,13 @@ setTimeout(() => {
   end(1);
 }, OVERALL_MS).unref();
 process.once("SIGINT", () => end(130)).once("SIGTERM", () => end(143));
+
+mkdirSync(downloads);
+mkdirSync(env.XDG_CONFIG_HOME);
+writeFileSync(
+  join(env.XDG_CONFIG_HOME, "user-dirs.dirs"),
+  `XDG_DOWNLOAD_DIR="${downloads}"\n`,
+);
 
 await must("the window opens on the demo store, ready to sell", async () => {
   driver = await Driver.start({
@@ -121,8 +144,14 @@ await step("the page can call nothing but what it was given", async () => {
     const answer = await invoked(command, args);
     if (!/not allowed/.test(answer)) throw new Error(`${command}: ${answer}`);
   }
-  const file = { name: "a.sh", media_type: "text/x-sh", base64: "IyEvYmluL3No" };
-  holds("a file that is no PDF", await invoked("open_file", { file }), "PDF");
+});
+
+await step("the page cannot be changed by what it shows", async () => {
+  const frozen = "return Object.isFrozen(Object.prototype)";
+  same("frozen prototype", await window.run(frozen), true);
+  same("a global Tauri", await window.run("return typeof window.__TAURI__"), "undefined");
+  const made = 'try { return new Function("return 1")(); } catch { return "refused"; }';
+  same("code made from text", await window.run(made), "refused");
 });
 
 await step("the page cannot be led elsewhere", async () => {
@@ -132,10 +161,28 @@ await step("the page cannot be led elsewhere", async () => {
     fetch("http://127.0.0.1:9/").catch(() => undefined);`);
   holds("the content policy's refusal", refused, "connect-src");
   const before = await window.run("return location.href");
-  await window.run('location.href = "http://127.0.0.1:9/"');
-  await window.run('location.href = "data:text/html,elsewhere"');
-  await window.see("button.tile", new RegExp(`^${ITEM}`));
-  same("the page's address", await window.run("return location.href"), before);
+  const asked = [];
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.url);
+    response.end("elsewhere");
+  });
+  await new Promise((done) => elsewhere.listen(0, "127.0.0.1", done));
+  const address = `http://127.0.0.1:${elsewhere.address().port}`;
+  for (const attempt of [
+    `location.href = "${address}/address"`,
+    `window.open("${address}/window")`,
+    `const link = document.createElement("a"); link.href = "${address}/link"; link.click()`,
+    'location.href = "data:text/html,elsewhere"',
+  ]) {
+    await window.run(attempt);
+    // Going elsewhere takes the same way through the program as these do, and would come first.
+    for (let n = 0; n < ROUNDS; n += 1) {
+      same("the register's answer", await invoked("rpc", STATE), "done");
+    }
+    same("the page's address", await window.run("return location.href"), before);
+  }
+  elsewhere.close();
+  same("what was asked for elsewhere", asked.join(), "");
 });
 
 await must("a printer on a serial line is set up under Devices", async () => {
@@ -155,10 +202,9 @@ await must("a sale for cash: tap, pay, exact", async () => {
   await window.press("button", /^Pay\b.*[1-9]/);
   await window.press("button", /exact$/);
   await window.see("h1", /^Paid/);
-  const told = await until("the receipt's number", () =>
+  receipt = await until("the receipt's number", () =>
     window.run('return /Receipt (\\S+) /.exec(document.querySelector("main").innerText)?.[1]'),
   );
-  receipt = told;
   await shoot("done");
 });
 
@@ -185,15 +231,22 @@ await step("the receipt is shown on the screen as it is on paper", async () => {
   await window.press("dialog button", /^Close/);
 });
 
+await step("the receipt is saved as a PDF with the downloads", async () => {
+  await window.press("button", /^PDF/);
+  const saved = await until("the file", () => {
+    const name = readdirSync(downloads).find((name) => name.includes(receipt));
+    const bytes = name && readFileSync(join(downloads, name));
+    return bytes && bytes.includes("%%EOF") ? bytes : null;
+  });
+  holds("the file", saved.subarray(0, 8).toString("latin1"), "%PDF-");
+});
+
 await step("a second register on the same folder is refused", async () => {
-  const second = spawn(program, ["--data", data], { env, stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise((done) => second.once("exit", done));
-  let told = "";
-  second.stderr.on("data", (bytes) => (told += bytes));
-  await until("the refusal", () => told.includes("held by another register"));
+  const second = listenTo(spawn(program, ["--data", data], { env, stdio: PIPED }));
+  await second.says("held by another register");
   // Its notice waits for whoever sits there; told to end, it ends as if it had been closed.
-  second.kill("SIGTERM");
-  same("exit code", await ended, HELD);
+  second.child.kill("SIGTERM");
+  same("exit code", await second.ended, HELD);
 });
 
 await step("a cart outlives its window", async () => {
@@ -214,5 +267,18 @@ await step("a cart outlives its window", async () => {
   await shoot("cart-given-back");
 });
 
-await step("the window closes", () => window.close());
+await step("told to end, the register closes its books first", async () => {
+  await window.close();
+  const again = await until("a register on the folder", async () => {
+    const register = listenTo(spawn(program, ["--data", data], { env: told, stdio: PIPED }));
+    await Promise.race([register.says("the register is open"), register.ended]);
+    return register.child.exitCode === null ? register : null;
+  });
+  // Its signal is heard from when the window is there; the page asks for things only then.
+  await again.says("answered");
+  again.child.kill("SIGTERM");
+  same("exit code", await again.ended, 0);
+  const left = readdirSync(data).filter((name) => /-(wal|journal)$/.test(name));
+  same("logs left beside the database", left.join(), "");
+});
 end(failed.length === 0 ? 0 : 1);

@@ -154,9 +154,16 @@ export class Window {
     await ask("POST", `${this.url}/actions`, { actions: [keyboard] });
   }
 
-  /** A PNG of the page. */
+  /** A PNG of the page. WebKit takes it with the next frame, and a page at rest draws none. */
   async screenshot() {
-    return Buffer.from(await ask("GET", `${this.url}/screenshot`), "base64");
+    await this.run(`
+      const { style } = document.documentElement;
+      window.smokeFrames = setInterval(() => (style.opacity = style.opacity ? "" : "0.9999"), 16);`);
+    const png = await ask("GET", `${this.url}/screenshot`);
+    await this.run(`
+      clearInterval(window.smokeFrames);
+      document.documentElement.style.opacity = "";`);
+    return Buffer.from(png, "base64");
   }
 
   close() {

@@ -65,6 +65,9 @@ export class Till {
     this.complaints = [];
   }
 
+  /** When the last scan ended: no scanner reads two codes at once. */
+  #scanned = 0;
+
   /** A counted product with a barcode. @param {number} index @returns {Product} */
   scannable(index) {
     const all = this.products.filter(
@@ -86,11 +89,35 @@ export class Till {
     page.on("console", (message) => {
       // A refused command is an answer like any other; Chromium logs its status all the same.
       const answer = message.location().url.includes("/rpc/");
-      if (message.type() === "error" && !answer) this.complaints.push(message.text());
+      if (message.type() === "error" && !answer) this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     await page.goto(this.register.address);
     await page.locator(".tile").first().waitFor();
     return page;
+  }
+
+  /**
+   * Sends keys as a keyboard-wedge scanner does: at its own pace, whatever the page is busy with,
+   * each with the time at which it left the scanner.
+   * @param {import("playwright-core").Page} page @param {string} code @param {number} [gap]
+   */
+  async scan(page, code, gap = 5) {
+    const session = await page.context().newCDPSession(page);
+    const keys = [...code, "Enter"];
+    const start = Math.max(Date.now(), this.#scanned + gap);
+    this.#scanned = start + gap * keys.length;
+    const sent = keys.flatMap((key, index) => {
+      const timestamp = (start + gap * index) / 1000;
+      const text = key === "Enter" ? "\r" : key;
+      return [
+        session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text, timestamp }),
+        session.send("Input.dispatchKeyEvent", { type: "keyUp", key, timestamp }),
+      ];
+    });
+    await Promise.all(sent);
+    await session.detach();
+    // What comes next comes after the scan.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.#scanned - Date.now())));
   }
 
   /** The newest sale. */

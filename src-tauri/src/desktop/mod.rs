@@ -3,8 +3,8 @@
 //! The register is opened while the web view starts, so the shopkeeper waits for the slower of the
 //! two and not for both.
 
+mod downloads;
 mod events;
-mod file;
 mod notice;
 mod rpc;
 mod till;
@@ -41,7 +41,7 @@ pub(crate) fn run(config: Config) -> ExitCode {
     let till = Till::open(config);
     let built = tauri::Builder::default()
         .manage(till.clone())
-        .invoke_handler(tauri::generate_handler![rpc::rpc, file::open_file])
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
         .register_uri_scheme_protocol(notice::SCHEME, notice::serve)
         .setup({
             let till = till.clone();

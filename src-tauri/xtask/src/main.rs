@@ -1,5 +1,6 @@
 //! The project's own commands: run it, test it, keep it tidy.
 
+mod bench;
 mod bindings;
 mod project;
 mod run;
@@ -39,6 +40,10 @@ enum Task {
     Setup,
     /// Check the rules of the house that no compiler knows.
     Tidy,
+    /// Measure the register beside what this machine can do, and print the table of goals.
+    ///
+    /// Nothing fails on a figure. The result is kept in bench/latest.json of the target folder.
+    Bench(bench::Options),
     /// Write ui/src/bindings/api.ts anew from the command list.
     Bindings,
 }
@@ -60,6 +65,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test(options) => test::test(&project, &options),
         Task::Setup => setup::everything(&project),
         Task::Tidy => tidy::tidy(&project),
+        Task::Bench(options) => bench::bench(&project, &options),
         Task::Bindings => bindings::write(&project),
     }
 }

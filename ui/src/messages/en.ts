@@ -338,6 +338,7 @@ export const en = {
   "action.orders.print": "Print this receipt",
   "action.orders.pdf": "This receipt as PDF, roll",
   "action.orders.a4": "This receipt as PDF, A4",
+  "action.shift.open": "Open the shift",
   "action.shift.close": "Close the shift",
 } as const;
 

@@ -2,6 +2,7 @@
 
 import type { Changed, FileView } from "../bindings/api";
 import { lastingClient } from "./client";
+import { download } from "./download";
 import {
   isRefusal,
   Refused,
@@ -57,15 +58,9 @@ export class HttpPlatform implements Platform {
     return () => this.#connection.delete(listener);
   }
 
-  async openFile(file: FileView): Promise<void> {
-    const bytes = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0));
-    const address = URL.createObjectURL(new Blob([bytes], { type: file.media_type }));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = file.name;
-    link.click();
-    // The browser reads the blob after the click: let go of it later.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  openFile(file: FileView): Promise<void> {
+    download(file);
+    return Promise.resolve();
   }
 
   #connect(): void {

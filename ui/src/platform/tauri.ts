@@ -4,6 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Changed, FileView } from "../bindings/api";
 import { lastingClient } from "./client";
+import { download } from "./download";
 import {
   isRefusal,
   Refused,
@@ -17,8 +18,14 @@ import {
 export class WindowPlatform implements Platform {
   readonly client = lastingClient();
 
-  call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
-    return ask<ReplyOf<K>>("rpc", { command: name, body: request, client: this.client });
+  async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
+    const { client } = this;
+    try {
+      return await invoke<ReplyOf<K>>("rpc", { command: name, body: request, client });
+    } catch (reason) {
+      if (isRefusal(reason)) throw new Refused(reason);
+      throw new Unreachable(reason);
+    }
   }
 
   onChanged(listener: (change: Changed) => void): () => void {
@@ -32,15 +39,7 @@ export class WindowPlatform implements Platform {
   }
 
   openFile(file: FileView): Promise<void> {
-    return ask<void>("open_file", { file });
-  }
-}
-
-async function ask<T>(command: string, body: Record<string, unknown>): Promise<T> {
-  try {
-    return await invoke<T>(command, body);
-  } catch (reason) {
-    if (isRefusal(reason)) throw new Refused(reason);
-    throw new Unreachable(reason);
+    download(file);
+    return Promise.resolve();
   }
 }

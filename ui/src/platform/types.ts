@@ -21,7 +21,7 @@ export interface Platform {
   onChanged(listener: (change: Changed) => void): () => void;
   /** Tells when the way to the register is lost (false) and found again (true). */
   onConnection(listener: (up: boolean) => void): () => void;
-  /** Gives a file to the person: saved or opened, as is usual there. */
+  /** Gives a file to the person, with their downloads. */
   openFile(file: FileView): Promise<void>;
 }
 

@@ -1,10 +1,21 @@
 // The one listener of the keyboard: it lets the wedge reducer see every key first, keeps the keys
 // of a scan from the page, and hands what a person types outside of a field to whoever asked last.
 
-import { SCAN_GAP_MS, waitAfter, wedge, WEDGE_START, type WedgeInput, type WedgeStep } from "./wedge";
+import {
+  SCAN_GAP_MS,
+  SCAN_LENGTH_MIN,
+  waitAfter,
+  wedge,
+  WEDGE_START,
+  type WedgeInput,
+  type WedgeStep,
+} from "./wedge";
 
-/** Handles a key typed outside of a field: one character, or `Backspace`. True if it was used. */
-export type TypedHandler = (key: string) => boolean;
+/**
+ * Handles a key typed outside of a field: one character, or `Backspace`. Says whether it was used;
+ * if so, it may say how to take that back, for a character that turns out to be part of a scan.
+ */
+export type TypedHandler = (key: string) => boolean | (() => void);
 
 export interface Keyboard {
   /** Asks for typed keys; the last to ask is the first to get them. Returns the way to stop. */
@@ -21,7 +32,11 @@ interface Snapshot {
   end: number;
 }
 
-/** Later than this the timer was held up, and keys may be waiting behind it. */
+/** How long a key may be under way to the page on a slow machine; still too short to be felt. */
+const ON_THE_WAY_MS = 40;
+/** The same once it looks like a scan: only scanners that send no Enter wait for it. */
+const SCAN_ON_THE_WAY_MS = 160;
+/** A timer later than this was held up, and keys may be waiting behind it. */
 const LATE_MS = 12;
 const SILENT_KEYS = new Set([
   "Shift",
@@ -40,6 +55,8 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
   const handlers: TypedHandler[] = [];
   let state = WEDGE_START;
   let before: Snapshot | null = null;
+  /** Take back what the characters of the burst did, the first one first. */
+  let effects: (() => void)[] = [];
   let timer = 0;
 
   function typed(text: string): void {
@@ -49,7 +66,9 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
 
   function deliver(key: string): boolean {
     for (let index = handlers.length - 1; index >= 0; index -= 1) {
-      if (handlers[index]?.(key)) return true;
+      const used = handlers[index]?.(key);
+      if (typeof used === "function") effects.push(used);
+      if (used) return true;
     }
     return false;
   }
@@ -58,7 +77,7 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
     const step = wedge(state, input);
     state = step.state;
     if (step.scan) {
-      if (step.scan.undo && before) restore(before);
+      if (step.scan.undo > 0) takeBack();
       before = null;
       onScan(step.scan.code);
     }
@@ -66,23 +85,34 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
     return step;
   }
 
+  /**
+   * Silence counts from when the last key was handled here, not from when it was pressed: on a busy
+   * page the rest of a scan may still stand in the queue.
+   */
+  function takeBack(): void {
+    if (before) restore(before);
+    for (const effect of effects.reverse()) effect();
+    effects = [];
+  }
+
   function arm(): void {
     target.clearTimeout(timer);
     const wait = waitAfter(state);
     if (wait === null) return;
-    const due = state.lastAt + wait;
-    timer = target.setTimeout(() => check(due, false), Math.max(0, due - performance.now() + 2));
+    const handled = performance.now();
+    const likely = state.burst.length >= SCAN_LENGTH_MIN;
+    const patience = wait + (likely ? SCAN_ON_THE_WAY_MS : ON_THE_WAY_MS);
+    timer = target.setTimeout(() => check(handled, handled + patience, false), patience);
   }
 
-  function check(due: number, again: boolean): void {
+  function check(handled: number, due: number, again: boolean): void {
     const now = performance.now();
-    // A busy page runs timers late, and the next keys of a scan may stand in the queue: let them
-    // come in first, once.
     if (!again && now > due + LATE_MS) {
-      timer = target.setTimeout(() => check(now, true), SCAN_GAP_MS);
+      // The timer itself was held up: let waiting keys come in first, once.
+      timer = target.setTimeout(() => check(handled, now, true), SCAN_GAP_MS);
       return;
     }
-    take({ kind: "idle", at: now });
+    take({ kind: "idle", at: state.lastAt + now - handled });
     arm();
   }
 
@@ -91,11 +121,12 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
     const at = event.timeStamp;
     const field = textField(event.target);
     const input = inputOf(event, field !== null, state.burst !== "");
-    const waiting = before;
     const step = take({ ...input, at });
-    if (input.kind === "char" && !step.hold) before = field ? snapshot(field) : null;
-    if (input.kind === "char" && step.hold && step.state.burst.length === 1) before = null;
-    if (waiting && state.burst === "") before = null;
+    if (input.kind === "char" && state.burst.length === 1) {
+      before = field ? snapshot(field) : null;
+      effects = [];
+    }
+    if (state.burst === "") before = null;
     let hold = step.hold;
     if (!hold && !field && isTyped(event)) hold = deliver(event.key);
     if (hold) {

@@ -82,6 +82,22 @@ describe("a scan", () => {
     expect(two.scans).toEqual(["1111", "2222"]);
   });
 
+  it("whose rest came late to a busy page is whole, and nothing of it stays behind", () => {
+    let state = WEDGE_START;
+    const take = (input: WedgeInput) => {
+      const step = wedge(state, input);
+      state = step.state;
+      return step;
+    };
+    const [first, second, ...rest] = keys(EAN, 5, 0, false) as [WedgeInput, ...WedgeInput[]];
+    take(first);
+    take(second as WedgeInput);
+    // Silence as far as the page can tell; the two go to the page.
+    expect(take({ kind: "idle", at: 200 }).typed).toBe("40");
+    for (const key of rest) expect(take(key).hold).toBe(true);
+    expect(take(enter(EAN.length * 5)).scan).toEqual({ code: EAN, undo: 2 });
+  });
+
   it("in the middle of typing leaves what was typed", () => {
     const start = 3 * 120 + 200;
     const mixed = play([

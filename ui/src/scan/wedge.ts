@@ -14,12 +14,14 @@ export const SCAN_LENGTH_MAX = 512;
 export const SCAN_ECHO_MS = 250;
 
 export interface WedgeState {
-  /** Characters that may be a scan. */
+  /** Characters that came fast after one another. */
   readonly burst: string;
-  /** How many of them the page has got already: the first one in a text field, so that typing is
-   *  never delayed. */
-  readonly shown: 0 | 1;
-  /** When the last of them came, ms. */
+  /**
+   * How many of them the page has got: the first one in a text field, so that typing is never
+   * delayed; all of them once they were taken for typing.
+   */
+  readonly shown: number;
+  /** When the last of them was pressed, ms. */
   readonly lastAt: number;
   /** When the last scan ended, ms. */
   readonly scannedAt: number;
@@ -37,8 +39,8 @@ export type WedgeInput =
 
 export interface WedgeStep {
   readonly state: WedgeState;
-  /** A whole code came in; `undo` of its characters are in the field and must leave it. */
-  readonly scan: { readonly code: string; readonly undo: 0 | 1 } | null;
+  /** A whole code came in; the page has `undo` of its characters and must lose them again. */
+  readonly scan: { readonly code: string; readonly undo: number } | null;
   /** Characters held back that turned out to be typed by hand: give them to the page now. */
   readonly typed: string;
   /** Keep the key of this very input from the page. */
@@ -57,26 +59,28 @@ export function wedge(state: WedgeState, input: WedgeInput): WedgeStep {
   const gap = input.at - state.lastAt;
   switch (input.kind) {
     case "char": {
-      const goesOn = state.burst !== "" && gap <= SCAN_GAP_MS;
+      // Also when the burst was taken for typing meanwhile: a busy page may get keys late, but the
+      // times at which they were pressed tell.
+      const goesOn = state.burst !== "" && gap >= 0 && gap <= SCAN_GAP_MS;
       if (goesOn && state.burst.length < SCAN_LENGTH_MAX) {
         const next = { ...state, burst: state.burst + input.char, lastAt: input.at };
         return { state: next, scan: null, typed: "", hold: true };
       }
       const before = settle(state, gap);
       const shown = input.field ? 1 : 0;
-      const next = { ...before.state, burst: input.char, shown, lastAt: input.at } as const;
+      const next = { ...before.state, burst: input.char, shown, lastAt: input.at };
       return { ...before, state: next, hold: shown === 0 };
     }
     case "end": {
-      if (state.burst.length >= SCAN_LENGTH_MIN && gap <= SCAN_IDLE_MS) {
+      if (isOpen(state) && state.burst.length >= SCAN_LENGTH_MIN && gap <= SCAN_IDLE_MS) {
         return { ...scanned(state, input.at), hold: true };
       }
-      const before = settle(state, gap);
+      const before = forget(settle(state, gap));
       const echo = input.at - before.state.scannedAt <= SCAN_ECHO_MS;
       return { ...before, hold: echo };
     }
     case "other":
-      return settle(state, gap);
+      return forget(settle(state, gap));
     case "idle": {
       const wait = waitAfter(state);
       if (wait === null || gap < wait) return { state, scan: null, typed: "", hold: false };
@@ -87,18 +91,28 @@ export function wedge(state: WedgeState, input: WedgeInput): WedgeStep {
 
 /** Milliseconds after the last character at which silence decides; null when nothing is open. */
 export function waitAfter(state: WedgeState): number | null {
-  if (state.burst === "") return null;
+  if (!isOpen(state)) return null;
   return state.burst.length >= SCAN_LENGTH_MIN ? SCAN_IDLE_MS : SCAN_GAP_MS + 1;
+}
+
+/** True while nobody knows yet whether the burst is a scan. */
+function isOpen({ burst, shown }: WedgeState): boolean {
+  return burst.length > shown;
 }
 
 /** Ends a burst without Enter: a scan if it was long enough and has fallen silent. */
 function settle(state: WedgeState, gap: number): WedgeStep {
-  if (state.burst.length >= SCAN_LENGTH_MIN && gap >= SCAN_IDLE_MS) {
+  if (isOpen(state) && state.burst.length >= SCAN_LENGTH_MIN && gap >= SCAN_IDLE_MS) {
     return scanned(state, state.lastAt + SCAN_IDLE_MS);
   }
   const typed = state.burst.slice(state.shown);
-  const next = { ...state, burst: "", shown: 0 } as const;
+  const next = { ...state, shown: state.burst.length };
   return { state: next, scan: null, typed, hold: false };
+}
+
+/** Nothing that comes later belongs to the burst. */
+function forget(step: WedgeStep): WedgeStep {
+  return { ...step, state: { ...step.state, burst: "", shown: 0 } };
 }
 
 function scanned(state: WedgeState, at: number): WedgeStep {

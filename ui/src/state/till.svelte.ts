@@ -116,8 +116,11 @@ export class Till {
   changed({ tags, origin }: Changed): void {
     const own = origin === this.platform.client;
     if (tags.includes("basket") && !own && this.cart.idle) void this.run(this.cart.refresh());
-    // The answer to a sale does not carry the shift's figures, so these are asked for in any case.
-    if (tags.includes("register") || tags.includes("prints")) void this.register.refresh();
+    // No answer carries the shift's figures or the printer's word, so these are asked for in any
+    // case.
+    if (["register", "prints", "devices"].some((tag) => tags.includes(tag))) {
+      void this.register.refresh();
+    }
     if (tags.includes("prints")) {
       void this.run(this.payment.refresh());
       if (this.sheet?.kind === "prints") void this.run(this.loadPrints());

@@ -52,6 +52,8 @@ const FIELDS: Record<CommandName, readonly string[]> = {
   "devices.add": ["name", "address", "columns", "drawer"],
   "devices.test": ["device_id"],
   "devices.remove": ["device_id"],
+  "shop.get": [],
+  "shop.set": ["name", "address", "tax_number", "footer", "taxes"],
 };
 
 export interface Good extends Tile {

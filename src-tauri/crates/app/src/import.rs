@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 
 use countertop_domain::ids::{ItemId, VariantId};
-use countertop_domain::item::{Item, Variant};
+use countertop_domain::item::{Barcode, Item, Variant};
 use countertop_domain::journal::{Entry, StockImported};
 use countertop_domain::staff::Right;
 use countertop_domain::stock::Movement;
@@ -23,6 +23,9 @@ use crate::error::AppError;
 
 /// Variants of a transaction: about 20 ms, the longest that a sale waits for one.
 const VARIANTS_A_PART: usize = 1_000;
+
+/// Codes of other items that are tried once more at the end of a file.
+const MAX_TAKEN: usize = 100_000;
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -81,11 +84,11 @@ pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Impor
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut part = Part::new(app, summary.format.name(), name);
     read(&mut |draft| part.add(draft))?;
-    part.write()?;
+    let mut taken = part.finish()?;
     app.changed(&caller.client, &["catalog"]);
     let mut skipped = summary.skipped;
-    let more = skipped.len() + part.taken.len();
-    skipped.append(&mut part.taken);
+    let more = skipped.len() + taken.len();
+    skipped.append(&mut taken);
     skipped.sort_by_key(|skipped| skipped.line);
     skipped.truncate(catalog_file::MAX_SKIPPED);
     Ok(Imported {
@@ -138,7 +141,7 @@ pub fn import_drafts(
     for draft in drafts {
         part.add(draft)?;
     }
-    part.write()?;
+    part.finish()?;
     app.changed(&caller.client, &["catalog"]);
     Ok(part.counts.items)
 }
@@ -151,7 +154,16 @@ struct Part<'a> {
     variants: usize,
     counts: Counts,
     /// Codes that another item has already.
-    taken: Vec<Skipped>,
+    taken: Vec<Taken>,
+}
+
+/// A code that another item had when its own was written.
+#[derive(Clone)]
+struct Taken {
+    source_key: String,
+    variant_key: String,
+    barcode: Barcode,
+    line: u64,
 }
 
 impl<'a> Part<'a> {
@@ -201,10 +213,13 @@ impl<'a> Part<'a> {
                         movements.push(Movement { variant: variant.id, quantity: *quantity });
                     }
                 }
-                for code in put.codes_taken {
-                    let reason =
-                        format!("the barcode {code} belongs to another item and stays there");
-                    taken.push(Skipped { line: *line, reason });
+                for (position, barcode) in put.codes_taken {
+                    taken.push(Taken {
+                        source_key: record.source_key.clone(),
+                        variant_key: record.variant_keys.get(position).cloned().unwrap_or_default(),
+                        barcode,
+                        line: *line,
+                    });
                 }
             }
             if !movements.is_empty() {
@@ -217,8 +232,31 @@ impl<'a> Part<'a> {
         self.counts.variants += counts.variants;
         self.counts.unchanged += counts.unchanged;
         self.taken.extend(taken);
-        self.taken.truncate(catalog_file::MAX_SKIPPED);
+        self.taken.truncate(MAX_TAKEN);
         Ok(())
+    }
+
+    /// Writes what is left, and gives out the codes that other items of the file have let go of
+    /// since: two items may exchange theirs. Says which ones stay where they are.
+    fn finish(&mut self) -> Result<Vec<Skipped>, AppError> {
+        self.write()?;
+        let taken = std::mem::take(&mut self.taken);
+        if taken.is_empty() {
+            return Ok(Vec::new());
+        }
+        let source = self.source;
+        self.app.store.write(move |tx| {
+            let mut skipped = Vec::new();
+            for Taken { source_key, variant_key, barcode, line } in taken {
+                if !tx.give_code((source, &source_key, &variant_key), &barcode)? {
+                    let code = barcode.code;
+                    let reason =
+                        format!("the barcode {code} belongs to another item and stays there");
+                    skipped.push(Skipped { line, reason });
+                }
+            }
+            Ok(skipped)
+        })
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use countertop_domain::basket::Basket;
 use countertop_domain::ids::{BasketId, PrintJobId, SaleId};
 use countertop_domain::journal::Entry;
-use countertop_domain::money::Money;
+use countertop_domain::money::{Money, MoneyError};
 use countertop_domain::pricing::{self, Settled};
 use countertop_domain::sale::{Sale, SaleError, SaleFacts};
 use countertop_domain::tender::{self, TenderKind};
 use countertop_domain::time::BusinessDay;
-use countertop_store::{JobContent, JobStatus, PrintJob, Tx};
+use countertop_store::{JobContent, JobStatus, PrintJob, ShiftRow, Tx};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
@@ -117,7 +117,7 @@ fn complete(
     let job = PrintJobId::new(app.ids.next());
     let view = app.store.write::<_, AppError>(move |tx| {
         let shift = tx.open_shift()?.ok_or(AppError::NoShift)?;
-        let business_day = BusinessDay::try_from(shift.business_day)
+        let business_day = BusinessDay::try_from(shift.business_day.clone())
             .map_err(|reason| AppError::BadText { reason })?;
         let facts = SaleFacts {
             register: tx.identity().register,
@@ -128,6 +128,7 @@ fn complete(
             actor,
         };
         let sale = Sale::close(&basket, settled, facts)?;
+        still_counts(&shift, &sale)?;
         let jobs: Vec<PrintJob> = paper_for(tx, &sale, job, print)?.into_iter().collect();
         let view = sale_view(&sale, &jobs)?;
         tx.append(at.utc_ms, &Entry::SaleCompleted(Box::new(sale)))?;
@@ -140,6 +141,16 @@ fn complete(
     open.gone = true;
     app.baskets.remove(id);
     Ok(view)
+}
+
+/// Refuses a sale after which the shift could neither be shown nor closed.
+fn still_counts(shift: &ShiftRow, sale: &Sale) -> Result<(), MoneyError> {
+    let currency = sale.total.currency();
+    let cash = sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash);
+    let drawer = [Money::new(shift.float, currency)?, Money::new(shift.cash, currency)?];
+    Money::sum(currency, drawer.into_iter().chain(cash.map(|tender| tender.amount)))?;
+    Money::new(shift.takings, currency)?.plus(sale.total)?;
+    Ok(())
 }
 
 /// The print job of a sale: its receipt, or at least the drawer for cash.

@@ -2,6 +2,7 @@
 
 use countertop_domain::basket::Basket;
 use countertop_domain::ids::{BasketId, DeviceId, PrintJobId};
+use countertop_domain::item::Barcode;
 use countertop_domain::journal::Entry;
 use countertop_domain::sale::ReceiptNumber;
 use countertop_domain::staff::Actor;
@@ -52,6 +53,16 @@ impl Tx<'_> {
     /// Adds items or brings them up to date; says what became of each.
     pub fn put_items(&self, records: &[ItemRecord]) -> Result<Vec<PutItem>, StoreError> {
         catalog::put_all(self.connection(), records)
+    }
+
+    /// Gives a code to a variant, named as its source, its item and itself are there; false if
+    /// another variant has the code.
+    pub fn give_code(
+        &self,
+        variant: (&str, &str, &str),
+        barcode: &Barcode,
+    ) -> Result<bool, StoreError> {
+        catalog::give_code(self.connection(), variant, barcode)
     }
 
     /// Names a category and its ink (1 to 6), in the order in which they are to be shown.

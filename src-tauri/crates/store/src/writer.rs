@@ -95,13 +95,10 @@ impl Writer {
     /// Saves an open basket soon, without anyone waiting for it.
     pub(crate) fn keep_basket(&self, client: &str, basket: Arc<Basket>) {
         let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = drafts.is_empty();
         drafts.insert(basket.id(), (client.to_owned(), basket));
         drop(drafts);
-        if first {
-            // A full queue means that the writer is busy, and it saves drafts after every job.
-            let _ = self.jobs.try_send(Job::SaveBaskets);
-        }
+        // A full queue means that the writer is busy, and it saves drafts after every job.
+        let _ = self.jobs.try_send(Job::SaveBaskets);
     }
 }
 
@@ -180,6 +177,11 @@ impl Worker {
         if let Err(error) = saved {
             tracing::error!(%error, "open baskets could not be saved");
             breaking(&mut self.broken, error);
+            // They wait for the next job: a full disk may have room again by then.
+            let mut waiting = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+            for (id, draft) in drafts {
+                waiting.entry(id).or_insert(draft);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use countertop_domain::ids::VariantId;
-use countertop_domain::item::{Item, Variant, full_name};
+use countertop_domain::item::{Barcode, Item, Variant, full_name};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::uuid_at;
@@ -32,8 +32,9 @@ pub struct PutItem {
     pub changed: bool,
     /// Positions of the variants that are new.
     pub new_variants: Vec<usize>,
-    /// Codes that belong to other items already and were left with them.
-    pub codes_taken: Vec<String>,
+    /// Codes that belong to other items already and were left with them, and the positions of the
+    /// variants that were to have them.
+    pub codes_taken: Vec<(usize, Barcode)>,
 }
 
 pub(crate) fn set_category(
@@ -157,8 +158,9 @@ fn insert(
     let id = connection.last_insert_rowid();
     let mut put = PutItem { changed: true, ..PutItem::default() };
     for (position, (variant, key)) in item.variants.iter().zip(&record.variant_keys).enumerate() {
-        insert_variant(connection, id, item, variant, key, &mut put)?;
+        let row = insert_variant(connection, id, variant, key)?;
         put.new_variants.push(position);
+        find_by(connection, row, item, (position, variant), &mut put)?;
     }
     Ok(put)
 }
@@ -220,10 +222,11 @@ fn update(
                     variant.compare_at.map(|p| p.minor()),
                     variant.tracks_stock,
                 ])?;
-            find_by(connection, known, item, variant, &mut put)?;
+            find_by(connection, known, item, (position, variant), &mut put)?;
         } else {
-            insert_variant(connection, id, item, variant, key, &mut put)?;
+            let row = insert_variant(connection, id, variant, key)?;
             put.new_variants.push(position);
+            find_by(connection, row, item, (position, variant), &mut put)?;
         }
     }
     Ok(put)
@@ -232,11 +235,9 @@ fn update(
 fn insert_variant(
     connection: &Connection,
     item_row: i64,
-    item: &Item,
     variant: &Variant,
     key: &str,
-    put: &mut PutItem,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO variant(variant_id, item, source_key, options, sku, price_minor,
@@ -252,7 +253,7 @@ fn insert_variant(
             variant.compare_at.map(|p| p.minor()),
             variant.tracks_stock,
         ])?;
-    find_by(connection, connection.last_insert_rowid(), item, variant, put)
+    Ok(connection.last_insert_rowid())
 }
 
 /// Makes a variant findable by its codes and words.
@@ -260,7 +261,7 @@ fn find_by(
     connection: &Connection,
     row: i64,
     item: &Item,
-    variant: &Variant,
+    (position, variant): (usize, &Variant),
     put: &mut PutItem,
 ) -> Result<(), StoreError> {
     for barcode in &variant.barcodes {
@@ -270,7 +271,7 @@ fn find_by(
             )?
             .execute(params![barcode.code, row, barcode.quantity.thousandths()])?;
         if added == 0 {
-            put.codes_taken.push(barcode.code.clone());
+            put.codes_taken.push((position, barcode.clone()));
         }
     }
     let words = words_of(&full_name(&item.name, &variant.options), variant.sku.as_deref());
@@ -285,6 +286,28 @@ fn json_or_null<T: serde::Serialize>(list: &[T]) -> Result<Option<String>, Store
         return Ok(None);
     }
     serde_json::to_string(list).map(Some).map_err(|error| StoreError::damaged("item", error))
+}
+
+/// Gives a code to a variant, named as its source names it; false if another one has the code.
+pub(crate) fn give_code(
+    connection: &Connection,
+    (source, source_key, variant_key): (&str, &str, &str),
+    barcode: &Barcode,
+) -> Result<bool, StoreError> {
+    let given = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO barcode(code, variant, quantity)
+             SELECT ?4, variant.id, ?5 FROM variant JOIN item ON item.id = variant.item
+             WHERE item.source = ?1 AND item.source_key = ?2 AND variant.source_key = ?3",
+        )?
+        .execute(params![
+            source,
+            source_key,
+            variant_key,
+            barcode.code,
+            barcode.quantity.thousandths()
+        ])?;
+    Ok(given > 0)
 }
 
 /// The ids that variants of a source's item have, by what the source calls them.

@@ -1,0 +1,85 @@
+//! `countertopd` as a process of its own, to be asked, killed and asked again.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use super::wait_for;
+
+/// How long a process may take for anything before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A call of countertopd on a data folder.
+pub(crate) fn countertopd(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countertopd"));
+    command.args(arguments).arg("--data").arg(folder).stdin(Stdio::null());
+    command.env_remove("RUST_LOG");
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
+    countertopd(folder, arguments).output().unwrap()
+}
+
+/// What it said on standard error.
+pub(crate) fn complaint(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A served register. Killed when dropped.
+pub(crate) struct Served {
+    process: Child,
+    pub(crate) address: SocketAddr,
+    // Kept open: a daemon whose standard output is gone may fail for that alone.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Served {
+    pub(crate) fn start(folder: &Path) -> Self {
+        let mut process = countertopd(folder, &["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let (tell, told) = channel();
+        let reader = std::thread::spawn(move || {
+            let mut line = String::new();
+            let read = output.read_line(&mut line);
+            let _ = tell.send((read, line));
+            output
+        });
+        let (read, line) = told.recv_timeout(PATIENCE).expect("it does not say where it listens");
+        read.unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| {
+            let _ = process.kill();
+            panic!("it says {line:?} in place of its address")
+        });
+        let address = address.parse().unwrap();
+        Self { process, address, _output: reader.join().unwrap() }
+    }
+
+    /// As a power cut ends it.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// As the system ends it. True if it ended with success.
+    pub(crate) fn terminate(mut self) -> bool {
+        let asked =
+            Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        wait_for("the daemon's end", || self.process.try_wait().unwrap()).success()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

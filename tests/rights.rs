@@ -1,0 +1,148 @@
+//! Who may do what: every command for every role, written out. A new command without a row here
+//! fails.
+
+use std::collections::BTreeSet;
+
+use countertop_app::commands::ALL;
+use countertop_app::{Caller, dispatch};
+use countertop_domain::ids::StaffId;
+use countertop_domain::staff::{Actor, Role};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::common::Shop;
+
+/// Command, owner, manager, cashier.
+const MATRIX: &[(&str, bool, bool, bool)] = &[
+    ("register.state", true, true, true),
+    ("shift.open", true, true, true),
+    ("shift.close", true, true, true),
+    ("catalog.categories", true, true, true),
+    ("catalog.browse", true, true, true),
+    ("catalog.search", true, true, true),
+    ("catalog.item", true, true, true),
+    ("basket.current", true, true, true),
+    ("basket.scan", true, true, true),
+    ("basket.add", true, true, true),
+    ("basket.set_quantity", true, true, true),
+    ("basket.set_price", true, true, false),
+    ("basket.set_note", true, true, true),
+    ("basket.remove_line", true, true, true),
+    ("basket.clear", true, true, true),
+    ("basket.undo", true, true, true),
+    ("basket.park", true, true, true),
+    ("basket.parked", true, true, true),
+    ("basket.recall", true, true, true),
+    ("pay.tender", true, true, true),
+    ("pay.take_back", true, true, true),
+    ("orders.find", true, true, true),
+    ("orders.get", true, true, true),
+    ("receipt.preview", true, true, true),
+    ("receipt.pdf", true, true, true),
+    ("receipt.print", true, true, true),
+    ("prints.waiting", true, true, true),
+    ("prints.retry", true, true, true),
+    ("prints.set_aside", true, true, true),
+    ("shop.get", true, true, true),
+    ("shop.set", true, false, false),
+    ("devices.list", true, true, true),
+    ("devices.add", true, false, false),
+    ("devices.test", true, false, false),
+    ("devices.remove", true, false, false),
+];
+
+fn person(role: Role) -> Caller {
+    let actor = Actor { staff: StaffId::new(Uuid::nil()), name: "Sam".to_owned(), role };
+    Caller { actor, client: "till".to_owned() }
+}
+
+/// A request of the command's form about things that are not there: whoever may give the command
+/// gets past the rights, and nothing is changed by it.
+fn request(command: &str) -> serde_json::Value {
+    let id = Uuid::nil();
+    match command {
+        "shift.open" => json!({ "float": -1 }),
+        "shift.close" => json!({ "counted": -1 }),
+        "catalog.browse" => json!({ "category": "none", "after": null }),
+        "catalog.search" => json!({ "text": "none" }),
+        "catalog.item" => json!({ "item_id": id }),
+        "basket.scan" => json!({ "basket_id": id, "code": "none" }),
+        "basket.add" => {
+            json!({ "basket_id": id, "variant_id": id, "quantity": null, "price": null })
+        }
+        "basket.set_quantity" => json!({ "basket_id": id, "line_id": id, "quantity": 1_000 }),
+        "basket.set_price" => {
+            json!({ "basket_id": id, "line_id": id, "price": 1, "reason": "because" })
+        }
+        "basket.set_note" => json!({ "basket_id": id, "line_id": id, "note": "" }),
+        "basket.remove_line" => json!({ "basket_id": id, "line_id": id }),
+        "basket.clear" | "basket.undo" | "basket.recall" => json!({ "basket_id": id }),
+        "basket.park" => json!({ "basket_id": id, "label": "" }),
+        "pay.tender" => json!({
+            "basket_id": id, "tender_id": id, "kind": "cash", "offered": 1, "print": false,
+        }),
+        "pay.take_back" => json!({ "basket_id": id, "tender_id": id }),
+        "orders.find" => json!({ "text": "", "after": null }),
+        "orders.get" | "receipt.preview" | "receipt.print" => json!({ "sale_id": id }),
+        "receipt.pdf" => json!({ "sale_id": id, "paper": "roll" }),
+        "prints.retry" | "prints.set_aside" => json!({ "job_id": id }),
+        "shop.set" => json!({
+            "name": "", "address": [], "tax_number": null, "footer": [], "taxes": [],
+        }),
+        "devices.add" => json!({
+            "name": "", "address": "", "columns": null, "drawer": null,
+        }),
+        "devices.test" | "devices.remove" => json!({ "device_id": id }),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn every_command_is_allowed_to_just_the_roles_that_the_shop_decided() {
+    let commands: BTreeSet<_> = ALL.iter().map(|(name, _)| *name).collect();
+    let rows: BTreeSet<_> = MATRIX.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(commands, rows, "decide who may give the new command, and write it here");
+
+    let shop = Shop::closed();
+    for (command, owner, manager, cashier) in MATRIX {
+        for (role, may) in
+            [(Role::Owner, owner), (Role::Manager, manager), (Role::Cashier, cashier)]
+        {
+            let answer = dispatch(shop.app(), &person(role), command, request(command));
+            let refusal = answer.err().map(|refusal| (refusal.code, refusal.message));
+            let refused = refusal.as_ref().is_some_and(|(code, _)| code == "not_allowed");
+            assert_eq!(!refused, *may, "{command} by {role:?}: {refusal:?}");
+            // Past the rights, the request was read: the row tries the command, not its form.
+            let unread = refusal.is_some_and(|(code, _)| code == "bad_request");
+            assert!(!unread, "{command}: the request of this test is not of its form");
+        }
+    }
+    shop.books_agree();
+}
+
+#[test]
+fn a_command_that_nobody_wrote_is_refused() {
+    let shop = Shop::open();
+    for name in ["", "pay", "pay.tender ", "PAY.TENDER", "register.state\0", "../basket.current"] {
+        let refusal = shop.json(name, json!({})).unwrap_err();
+        assert_eq!(refusal.code, "unknown_command", "{name}");
+    }
+}
+
+#[test]
+fn a_cashier_cannot_lower_a_price_by_any_way_in() {
+    let shop = Shop::open();
+    let cashier = person(Role::Cashier);
+    let give = |command: &str, body| dispatch(shop.app(), &cashier, command, body);
+    let basket = give("basket.current", json!({})).unwrap()["id"].clone();
+    let scan = json!({ "basket_id": basket, "code": crate::common::goods::WINE });
+    let added = give("basket.scan", scan).unwrap();
+    let (line, variant) =
+        (added["line_id"].clone(), added["basket"]["lines"][0]["variant_id"].clone());
+    let price = json!({ "basket_id": basket, "line_id": line, "price": 1, "reason": "friend" });
+    assert_eq!(give("basket.set_price", price).unwrap_err().code, "not_allowed");
+    // A tap on the tile carries a price only where the item has none.
+    let add = json!({ "basket_id": basket, "variant_id": variant, "quantity": null, "price": 1 });
+    assert_eq!(give("basket.add", add).unwrap_err().code, "bad_text");
+    assert_eq!(give("basket.current", json!({})).unwrap()["total"], 1_199);
+}
