@@ -169,3 +169,25 @@ fn backup_and_restore_answer_on_the_command_line() {
     let twice = daemon::run(&to, &["restore", file]);
     assert_eq!(twice.status.code(), Some(2));
 }
+
+#[test]
+fn what_waited_for_the_printer_in_a_backup_waits_for_a_person_after_it() {
+    let shop = Shop::open();
+    let device = serde_json::json!({
+        "name": "Front", "address": "tcp:127.0.0.1:1", "columns": null, "drawer": true,
+    });
+    shop.json("devices.add", device).unwrap();
+    shop.scan(BREAD);
+    let request = shop.request(shop.basket().id, PayWith::Cash, 345);
+    shop.call::<PayTender>(PayRequest { print: true, ..request }).unwrap();
+    let work = tempfile::tempdir().unwrap();
+    let file = work.path().join("monday.ctop");
+    shop.app().store().backup(&file).unwrap();
+    let folder = work.path().join("restored");
+    restore(&file, &folder, SystemClock.now()).unwrap();
+    // Else a restored register would print old receipts and open the drawer by itself.
+    let register = open(&folder);
+    let jobs = register.app().store().read(|snapshot| snapshot.open_print_jobs()).unwrap();
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs[0].status, countertop_store::JobStatus::Parked);
+}

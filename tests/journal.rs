@@ -88,7 +88,7 @@ fn a_stranger_can_check_the_exported_journal_with_a_standard_library() {
     let payload = entries[3]["payload"].as_str().unwrap().replace("1544", "9944");
     assert_ne!(entries[3]["payload"], payload, "the sale's total is in its entry");
     changed[3]["payload"] = payload.into();
-    assert_eq!(strangers_verdict(&changed).unwrap()["problems"], json!(["entry 4 was changed"]));
+    assert_eq!(strangers_verdict(&changed).unwrap()["problems"][0], "entry 4 was changed");
     let mut lost = entries.clone();
     lost.remove(4);
     assert_ne!(strangers_verdict(&lost).unwrap()["problems"], json!([]));

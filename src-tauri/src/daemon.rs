@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     match &cli.command {
-        Command::Serve { listen, demo } => serve::serve(cli, *listen, *demo),
+        Command::Serve { listen, .. } => serve::serve(cli, *listen),
         Command::Import { file } => maintain::import(cli, file),
         Command::Replay(options) => maintain::replay(cli, options),
         Command::Verify => maintain::verify(cli),

@@ -2,7 +2,7 @@
 
 pub mod http;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countertop_app::{
@@ -88,9 +88,20 @@ pub fn caller(app: &App, client: &str) -> Result<Caller, AppError> {
     Ok(Caller { actor, client: client.to_owned() })
 }
 
+/// The data folder that a command line means: the one that it names, else the user's own; a demo store
+/// that is not given a folder gets one of its own, so that it never touches the real books. `None` where
+/// the system has no folder for a user's data.
+pub fn folder(named: Option<&Path>, demo: bool) -> Option<PathBuf> {
+    match named {
+        Some(folder) => std::path::absolute(folder).ok(),
+        None if demo => data_folder().map(|own| own.join("demo")),
+        None => data_folder(),
+    }
+}
+
 /// The folder for a user's data: `$XDG_DATA_HOME/countertop`, `~/Library/Application
 /// Support/countertop` or `%LOCALAPPDATA%\countertop`.
-pub fn data_folder() -> Option<PathBuf> {
+fn data_folder() -> Option<PathBuf> {
     let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let base = if cfg!(windows) {
         from("LOCALAPPDATA")

@@ -42,19 +42,11 @@ fn main() -> ExitCode {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
 
-    let Some(folder) = folder(&arguments) else {
+    let Some(folder) = countertop::folder(arguments.data.as_deref(), arguments.demo) else {
         eprintln!("There is no home folder to keep the books in: name a folder with --data.");
         return ExitCode::from(desktop::CANNOT_OPEN);
     };
     let mut config = Config::new(folder);
     config.demo = arguments.demo;
     desktop::run(config)
-}
-
-fn folder(arguments: &Arguments) -> Option<PathBuf> {
-    match &arguments.data {
-        Some(folder) => std::path::absolute(folder).ok(),
-        None if arguments.demo => countertop::data_folder().map(|own| own.join("demo")),
-        None => countertop::data_folder(),
-    }
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use clap::ValueEnum;
 use countertop_domain::barcode::in_store_ean13;
 
 use crate::chance::Chance;
@@ -40,23 +41,38 @@ impl Article {
     }
 }
 
-/// The barcode of the article on row `row`. The rows' codes do not ascend: goods of one maker lie
-/// anywhere in a shop's file.
-pub(crate) fn barcode(row: u64) -> String {
+/// In which order a file's handles and barcodes come. A database puts ascending ones at the end of
+/// its index and has to look for the place of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// Ascending, as a shop that numbers its own goods gives them.
+    Running,
+    /// Any, as makers give them.
+    Scattered,
+}
+
+/// The barcode of the article on row `row`.
+pub(crate) fn barcode(order: Order, row: u64) -> String {
     // Odd and no multiple of five, so that no two rows below 10^10 share a code.
-    const SCATTER: u64 = 6_180_339_887;
-    let code = u128::from(row) * u128::from(SCATTER) % 10_000_000_000;
-    in_store_ean13(u64::try_from(code).unwrap_or_default())
+    const SCATTER: u128 = 6_180_339_887;
+    let code = match order {
+        Order::Running => 1_000_000 + row * 97,
+        Order::Scattered => {
+            u64::try_from(u128::from(row) * SCATTER % 10_000_000_000).unwrap_or_default()
+        }
+    };
+    in_store_ean13(code)
 }
 
 /// The articles of rows `from` to `to`, without `to`.
-pub(crate) fn articles(from: u64, to: u64) -> Articles {
-    Articles { chance: Chance::new(from ^ 0x0C0A_7E57), next: from, end: to, item: None }
+pub(crate) fn articles(order: Order, from: u64, to: u64) -> Articles {
+    Articles { order, chance: Chance::new(from ^ 0x0C0A_7E57), next: from, end: to, item: None }
 }
 
 /// See [`articles`].
 #[derive(Clone, Debug)]
 pub(crate) struct Articles {
+    order: Order,
     chance: Chance,
     next: u64,
     end: u64,
@@ -86,8 +102,12 @@ impl Articles {
             chance.pick(PACKS),
             self.next % 10_000
         );
+        let name = format!("{}-{goods}", maker.to_lowercase());
         OpenItem {
-            handle: format!("{}-{goods}-{}", maker.to_lowercase(), self.next),
+            handle: match self.order {
+                Order::Running => format!("p{:07}-{name}", self.next),
+                Order::Scattered => format!("{name}-{}", self.next),
+            },
             title,
             category: chance.pick(CATEGORIES),
             price: i64::try_from(chance.below(4_000)).unwrap_or(0) + 49,
@@ -119,7 +139,7 @@ impl Iterator for Articles {
             choice: item.choices.get(item.given).copied(),
             category: item.category,
             sku: format!("A-{row:07}"),
-            barcode: barcode(row),
+            barcode: barcode(self.order, row),
             price: item.price + dearer,
             was: item.reduced.then_some(item.price + dearer + 150),
             stock: item.counted.then(|| i64::try_from(self.chance.below(500)).unwrap_or(0) + 1),
@@ -137,11 +157,11 @@ impl Iterator for Articles {
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn write_csv(path: &Path, from: u64, to: u64) -> anyhow::Result<()> {
+pub(crate) fn write_csv(path: &Path, order: Order, from: u64, to: u64) -> anyhow::Result<()> {
     let failed = || format!("{} cannot be written", path.display());
     let mut file = csv::Writer::from_path(path).with_context(failed)?;
     file.write_record(COLUMNS).with_context(failed)?;
-    for article in articles(from, to) {
+    for article in articles(order, from, to) {
         file.write_record(record(&article)).with_context(failed)?;
     }
     file.flush().with_context(failed)
@@ -220,16 +240,25 @@ mod tests {
 
     #[test]
     fn every_article_has_a_code_of_its_own_and_the_same_one_in_every_run() {
-        let codes: HashSet<String> = articles(0, 20_000).map(|article| article.barcode).collect();
-        assert_eq!(codes.len(), 20_000);
-        assert!(codes.contains(&barcode(19_999)));
-        let names = || articles(0, 500).map(|article| article.name()).collect::<Vec<_>>();
-        assert_eq!(names(), names());
+        for order in [Order::Running, Order::Scattered] {
+            let all = || articles(order, 0, 20_000);
+            let codes: HashSet<String> = all().map(|article| article.barcode).collect();
+            assert_eq!(codes.len(), 20_000);
+            assert!(codes.contains(&barcode(order, 19_999)));
+            assert!(all().map(|a| a.name()).eq(all().map(|a| a.name())));
+        }
+    }
+
+    #[test]
+    fn running_codes_ascend_and_scattered_ones_do_not() {
+        let codes = |order| articles(order, 0, 1_000).map(|article| article.barcode);
+        assert!(codes(Order::Running).is_sorted());
+        assert!(!codes(Order::Scattered).is_sorted());
     }
 
     #[test]
     fn some_items_have_variants_and_some_are_counted() {
-        let all: Vec<Article> = articles(0, 2_000).collect();
+        let all: Vec<Article> = articles(Order::Running, 0, 2_000).collect();
         assert_eq!(all.len(), 2_000);
         assert!(all.iter().any(|article| article.choice == Some("Large")));
         assert!(all.iter().any(|article| article.choice.is_none()));

@@ -18,6 +18,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
+use catalogue::Order;
 use measure::{Part, Session};
 use report::Report;
 
@@ -40,6 +41,9 @@ enum Task {
         /// Where to.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// In which order handles and barcodes come.
+        #[arg(long, value_enum, default_value_t = Order::Running)]
+        order: Order,
     },
 }
 
@@ -71,7 +75,7 @@ struct Options {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run(options) => run(options),
-        Task::Generate { items, out } => catalogue::write_csv(&out, 0, items),
+        Task::Generate { items, out, order } => catalogue::write_csv(&out, order, 0, items),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -132,6 +136,10 @@ fn measure_all(session: &mut Session) -> anyhow::Result<()> {
         measure::pay::measure(session)?;
     }
     for items in session.sizes.clone() {
+        // Below a million the index fits into the memory of a database, and order says little.
+        if items >= 1_000_000 && session.wants(Part::Import) {
+            measure::import::measure_scattered(session, items)?;
+        }
         if [Part::Import, Part::Scan, Part::Search, Part::Window].iter().any(|p| session.wants(*p))
         {
             of_size(session, items)?;

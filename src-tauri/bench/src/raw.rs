@@ -158,17 +158,21 @@ impl Raw {
             .query_row([code], found)
     }
 
-    /// Articles that have words with these beginnings, the first 20 as they come.
+    /// Articles that have words with these beginnings, the first 20 as they come or the 20 best.
     ///
     /// # Errors
     /// SQLite's.
-    pub(crate) fn search(&self, typed: &str) -> rusqlite::Result<Vec<Found>> {
+    pub(crate) fn search(&self, typed: &str, ranked: bool) -> rusqlite::Result<Vec<Found>> {
         let words: Vec<String> = typed.split(' ').map(|word| format!("{word}*")).collect();
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.connection.prepare_cached(if ranked {
             "SELECT article.id, article.name, price, stock FROM article_words
              JOIN article ON article.id = article_words.rowid
-             WHERE article_words MATCH ?1 LIMIT 20",
-        )?;
+             WHERE article_words MATCH ?1 ORDER BY article_words.rank LIMIT 20"
+        } else {
+            "SELECT article.id, article.name, price, stock FROM article_words
+             JOIN article ON article.id = article_words.rowid
+             WHERE article_words MATCH ?1 LIMIT 20"
+        })?;
         let rows = statement.query_map([words.join(" ")], found)?;
         rows.collect()
     }

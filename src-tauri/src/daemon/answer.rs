@@ -10,7 +10,7 @@ use countertop_domain::money::Currency;
 use countertop_store::StoreError;
 use serde::Serialize;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 
 /// Why a command was not done.
 #[derive(Debug)]
@@ -58,11 +58,12 @@ impl From<std::io::Error> for Failure {
 
 /// The folder that the command line names.
 pub(crate) fn config(cli: &Cli) -> Result<Config, Failure> {
-    let folder = cli.data.clone().or_else(countertop::data_folder).ok_or_else(|| {
+    let demo = matches!(cli.command, Command::Serve { demo: true, .. });
+    let folder = countertop::folder(cli.data.as_deref(), demo).ok_or_else(|| {
         Failure::bad_input("this system has no folder for a user's data: name one with --data")
     })?;
     let currency = Currency::parse(&cli.currency).map_err(AppError::from)?;
-    Ok(Config { currency, ..Config::new(folder) })
+    Ok(Config { currency, demo, ..Config::new(folder) })
 }
 
 /// An open register and who maintains it.

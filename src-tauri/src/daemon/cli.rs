@@ -42,7 +42,7 @@ pub(crate) enum Command {
         /// Address of this machine; port 0 takes any free one
         #[arg(long, default_value = "127.0.0.1:7670")]
         listen: SocketAddr,
-        /// Fill an empty data folder with the demo store
+        /// A demo store; without --data it has a folder of its own, away from the real books
         #[arg(long)]
         demo: bool,
     },

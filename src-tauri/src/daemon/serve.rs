@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use countertop::http::Door;
-use countertop::{Config, Register};
+use countertop::Register;
 
 use crate::answer::{Failure, config};
 use crate::cli::Cli;
 
-pub(crate) fn serve(cli: &Cli, listen: SocketAddr, demo: bool) -> Result<ExitCode, Failure> {
-    let config = Config { demo, ..config(cli)? };
+pub(crate) fn serve(cli: &Cli, listen: SocketAddr) -> Result<ExitCode, Failure> {
+    let config = config(cli)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // The door first: a taken port is told before anything is founded.

@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use crate::caller;
 
 /// Bytes of a request at most; the longest command is far below.
-const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY: u64 = 64 * 1024;
 /// Characters of a client's name.
 const MAX_CLIENT: usize = 64;
 
@@ -81,7 +81,7 @@ impl Door {
             .route("/events", get(events::stream))
             .route("/health", get(health))
             .fallback(files::serve)
-            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(DefaultBodyLimit::max(usize::try_from(MAX_BODY).unwrap_or(usize::MAX)))
             .layer(middleware::from_fn_with_state(shell.clone(), guard))
             .with_state(shell);
         let ended = async move {
@@ -115,6 +115,10 @@ async fn guard(State(shell): State<Shell>, request: Request, next: Next) -> Resp
     let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
     if matches!(site, Some("cross-site" | "same-site")) && request.uri().path() != "/" {
         return refuse(StatusCode::FORBIDDEN, "another page may not use this register");
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if length.and_then(|text| text.parse().ok()).is_some_and(|bytes: u64| bytes > MAX_BODY) {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the request is longer than any command");
     }
     let mut response = next.run(request).await;
     files::protect(response.headers_mut());

@@ -228,6 +228,8 @@ fn desktop(session: &mut Session) -> Result<()> {
     };
     let window = ["build", "-p", "countertop", "--features", DESKTOP, "--bin", "countertop"];
     shell::run("the window", &mut project.cargo(&window))?;
+    let units = ["test", "-p", "countertop", "--features", DESKTOP, "--bin", "countertop"];
+    shell::run("the window's own tests", &mut project.cargo(&units))?;
     let mut test = project.command("xvfb-run");
     test.args(["-a", "-s", "-screen 0 1280x1024x24", "dbus-run-session", "--"]);
     test.args(["node", "--test-reporter=spec"]).arg(smoke);

@@ -1,7 +1,15 @@
 // Everything that the screens share, put together over one platform.
 
 import { getContext, setContext } from "svelte";
-import type { Changed, ItemView, LineView, Paper, PrintJobView, Tile, VariantView } from "../bindings/api";
+import type {
+  Changed,
+  ItemView,
+  LineView,
+  Paper,
+  PrintJobView,
+  Tile,
+  VariantView,
+} from "../bindings/api";
 import { beep } from "../scan/beep";
 import { SCAN_LENGTH_MAX } from "../scan/wedge";
 import type { Keyboard, TypedHandler } from "../scan/keyboard";
@@ -77,7 +85,11 @@ export class Till {
         lost = !up;
       }),
     );
-    await Promise.all([this.register.begin(), this.cart.refresh().catch(() => undefined), this.catalog.begin()]);
+    await Promise.all([
+      this.register.begin(),
+      this.cart.refresh().catch(() => undefined),
+      this.catalog.begin(),
+    ]);
     if (!this.cart.view) await this.run(this.cart.refresh());
   }
 

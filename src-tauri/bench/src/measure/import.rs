@@ -9,7 +9,7 @@ use countertop_app::import_catalogue;
 
 use super::pay::Metronome;
 use super::{Part, Session};
-use crate::catalogue::{articles, barcode, write_csv};
+use crate::catalogue::{Order, articles, barcode, write_csv};
 use crate::chance::Chance;
 use crate::figures::{Figure, Times, milliseconds};
 use crate::raw::{Checkpoints, Raw};
@@ -37,43 +37,74 @@ pub(crate) struct Stocked {
 /// The register's, or SQLite's.
 pub(crate) fn measure(session: &mut Session, items: u64) -> anyhow::Result<Stocked> {
     let folder = session.folder.path().join(items.to_string());
-    let data = folder.join("register");
-    std::fs::create_dir_all(&folder)?;
-    let file = folder.join("products.csv");
-    let known = folder.join("known.csv");
-    write_csv(&file, 0, items)?;
-    write_csv(&known, items, items + KNOWN)?;
-    let till = Till::open(&data)?;
-    import_catalogue(till.app(), &till.caller, &known)?;
-    let ours = import(&till, &file, items)?;
-    std::fs::remove_file(&file)?;
-
-    let began = Instant::now();
-    let mut raw = Raw::create(&folder.join("raw.db"), Checkpoints::Automatic)?;
-    raw.load(articles(0, items))?;
-    let loaded = began.elapsed();
-    raw.index_words()?;
-    let theirs = began.elapsed();
-    raw.settle()?;
+    let (stocked, imported) = stock(&folder, Order::Running, items)?;
     if session.wants(Part::Import) {
-        report(session, items, ours, loaded, theirs);
+        report(session, items, imported);
     }
-    Ok(Stocked { items, till, raw, folder: data })
+    Ok(stocked)
+}
+
+/// The same with handles and codes in no order: the disk's work, more than the computer's.
+///
+/// # Errors
+/// The register's, or SQLite's.
+pub(crate) fn measure_scattered(session: &mut Session, items: u64) -> anyhow::Result<()> {
+    let folder = session.folder.path().join("scattered");
+    let (stocked, imported) = stock(&folder, Order::Scattered, items)?;
+    drop(stocked);
+    std::fs::remove_dir_all(&folder)?;
+    session.report.add(
+        Row::new("import_scattered", "the same with handles and codes in no order", "s")
+            .goal(9, Wanted { ratio: Some(2.5), ..Wanted::default() })
+            .items(items)
+            .measured(Figure::single(imported.took.as_secs_f64()))
+            .beside(Figure::single(imported.raw_took.as_secs_f64())),
+    );
+    Ok(())
 }
 
 struct Imported {
     took: Duration,
     first_sale: Option<Duration>,
     sales: Times,
+    /// The yardstick's time for its rows alone, and with its index of words.
+    raw_loaded: Duration,
+    raw_took: Duration,
 }
 
+fn stock(folder: &Path, order: Order, items: u64) -> anyhow::Result<(Stocked, Imported)> {
+    let data = folder.join("register");
+    std::fs::create_dir_all(folder)?;
+    let (file, known) = (folder.join("products.csv"), folder.join("known.csv"));
+    write_csv(&file, order, 0, items)?;
+    write_csv(&known, order, items, items + KNOWN)?;
+    let till = Till::open(&data)?;
+    import_catalogue(till.app(), &till.caller, &known)?;
+    let (took, (first_sale, sales)) = import(&till, &file, order, items)?;
+    std::fs::remove_file(&file)?;
+
+    let began = Instant::now();
+    let mut raw = Raw::create(&folder.join("raw.db"), Checkpoints::Automatic)?;
+    raw.load(articles(order, 0, items))?;
+    let raw_loaded = began.elapsed();
+    raw.index_words()?;
+    let raw_took = began.elapsed();
+    raw.settle()?;
+    let stocked = Stocked { items, till, raw, folder: data };
+    Ok((stocked, Imported { took, first_sale, sales, raw_loaded, raw_took }))
+}
+
+/// When the first sale was on disk, and how long each payment took.
+type Sold = (Option<Duration>, Times);
+
 /// Imports, while another lane sells what was known before.
-fn import(till: &Till, file: &Path, items: u64) -> anyhow::Result<Imported> {
+fn import(till: &Till, file: &Path, order: Order, items: u64) -> anyhow::Result<(Duration, Sold)> {
     let done = AtomicBool::new(false);
-    let last = articles(0, items).last().context("a catalogue of nothing")?;
+    let last = articles(order, 0, items).last().context("a catalogue of nothing")?;
+    let codes = |chance: &mut Chance| barcode(order, items + chance.below(KNOWN));
     let began = Instant::now();
     std::thread::scope(|scope| {
-        let lane = scope.spawn(|| sell(till, items, &done, began));
+        let lane = scope.spawn(|| sell(till, codes, &done, began));
         let imported = import_catalogue(till.app(), &till.caller, file)
             .map_err(anyhow::Error::from)
             .and_then(|imported| {
@@ -84,24 +115,22 @@ fn import(till: &Till, file: &Path, items: u64) -> anyhow::Result<Imported> {
             });
         done.store(true, Ordering::Release);
         let sold = lane.join().map_err(|_| anyhow::anyhow!("the other lane fell over"))?;
-        let (took, (first_sale, sales)) = (imported?, sold?);
-        Ok(Imported { took, first_sale, sales })
+        Ok((imported?, sold?))
     })
 }
 
-/// Sells until `done`: when the first sale was on disk, counted from `began`, and how long each
-/// payment took.
+/// Sells until `done`; times are counted from `began`.
 fn sell(
     till: &Till,
-    items: u64,
+    code: impl Fn(&mut Chance) -> String,
     done: &AtomicBool,
     began: Instant,
-) -> anyhow::Result<(Option<Duration>, Times)> {
+) -> anyhow::Result<Sold> {
     let mut chance = Chance::new(9);
     let mut clock = Metronome::new(SALE_EVERY);
     let (mut first, mut times) = (None, Times::default());
     while !done.load(Ordering::Acquire) {
-        let codes = (0..3).map(|_| barcode(items + chance.below(KNOWN))).collect::<Vec<_>>();
+        let codes: Vec<String> = (0..3).map(|_| code(&mut chance)).collect();
         let request = Till::cash_for(&till.ring_up(codes)?);
         times.time(|| till.pay(request))?;
         first.get_or_insert_with(|| began.elapsed());
@@ -110,7 +139,7 @@ fn sell(
     Ok((first, times))
 }
 
-fn report(session: &mut Session, items: u64, ours: Imported, loaded: Duration, theirs: Duration) {
+fn report(session: &mut Session, items: u64, ours: Imported) {
     let seconds = match items {
         100_000 => Some(2.0),
         1_000_000 => Some(20.0),
@@ -120,14 +149,14 @@ fn report(session: &mut Session, items: u64, ours: Imported, loaded: Duration, t
     let rows = format!(
         "a CSV file, read twice, with a sale every 50 ms meanwhile; the yardstick's rows took \
          {:.2} s of its time",
-        loaded.as_secs_f64()
+        ours.raw_loaded.as_secs_f64()
     );
     session.report.add(
         Row::new("import", "a catalogue taken in until it can be searched", "s")
             .goal(9, wanted)
             .items(items)
             .measured(Figure::single(ours.took.as_secs_f64()))
-            .beside(Figure::single(theirs.as_secs_f64()))
+            .beside(Figure::single(ours.raw_took.as_secs_f64()))
             .note(rows),
     );
     let first = ours.first_sale.map(|time| Figure::single(milliseconds(time)));

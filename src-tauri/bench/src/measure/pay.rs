@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use countertop_app::import_catalogue;
 
 use super::Session;
-use crate::catalogue::{articles, barcode, write_csv};
+use crate::catalogue::{Order, articles, barcode, write_csv};
 use crate::chance::Chance;
 use crate::figures::{Figure, Times};
 use crate::raw::{Checkpoints, Found, Raw};
@@ -26,11 +26,11 @@ pub(crate) fn measure(session: &mut Session) -> anyhow::Result<()> {
     let folder = session.folder.path().join("pay");
     std::fs::create_dir_all(&folder)?;
     let file = folder.join("products.csv");
-    write_csv(&file, 0, ITEMS)?;
+    write_csv(&file, Order::Running, 0, ITEMS)?;
     let till = Till::open(&folder.join("register"))?;
     import_catalogue(till.app(), &till.caller, &file)?;
     let mut raw = Raw::create(&folder.join("raw.db"), Checkpoints::Beside)?;
-    raw.load(articles(0, ITEMS))?;
+    raw.load(articles(Order::Running, 0, ITEMS))?;
     let mut lane = Lane { till, raw, chance: Chance::new(1) };
 
     lane.turns(2, None)?; // Warm.
@@ -50,7 +50,7 @@ pub(crate) fn measure(session: &mut Session) -> anyhow::Result<()> {
     session.report.add(row.measured(ours).beside(theirs));
 
     let mut automatic = Raw::create(&folder.join("automatic.db"), Checkpoints::Automatic)?;
-    automatic.load(articles(0, ITEMS))?;
+    automatic.load(articles(Order::Running, 0, ITEMS))?;
     let mut times = Times::default();
     for _ in 0..session.times(40, 10) * TURN {
         let lines = look_up(&automatic, &mut lane.chance)?;
@@ -73,7 +73,7 @@ struct Lane {
 
 impl Lane {
     fn codes(&mut self) -> Vec<String> {
-        (0..LINES).map(|_| barcode(self.chance.below(ITEMS))).collect()
+        (0..LINES).map(|_| barcode(Order::Running, self.chance.below(ITEMS))).collect()
     }
 
     /// Times of paying, the register's and the yardstick's.
@@ -126,7 +126,7 @@ impl Lane {
 }
 
 fn look_up(raw: &Raw, chance: &mut Chance) -> rusqlite::Result<Vec<Found>> {
-    (0..LINES).map(|_| raw.by_barcode(&barcode(chance.below(ITEMS)))).collect()
+    (0..LINES).map(|_| raw.by_barcode(&barcode(Order::Running, chance.below(ITEMS)))).collect()
 }
 
 /// Beats at equal distances. A beat that was missed is left out, not made up for.

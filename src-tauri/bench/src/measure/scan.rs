@@ -6,7 +6,7 @@ use countertop_app::wire::BasketRequest;
 
 use super::Session;
 use super::import::Stocked;
-use crate::catalogue::barcode;
+use crate::catalogue::{Order, barcode};
 use crate::chance::Chance;
 use crate::figures::Times;
 use crate::report::{Row, Wanted};
@@ -24,7 +24,7 @@ const TURN: usize = 48;
 /// The register's, or SQLite's.
 pub(crate) fn measure(session: &mut Session, stocked: &Stocked) -> anyhow::Result<()> {
     let mut chance = Chance::new(stocked.items);
-    let mut code = || barcode(chance.below(stocked.items));
+    let mut code = || barcode(Order::Running, chance.below(stocked.items));
     let (mut ours, mut theirs) = (Times::default(), Times::default());
     for turn in 0..=session.times(100, 20) {
         let (mut now, mut raw) = (Times::default(), Times::default());

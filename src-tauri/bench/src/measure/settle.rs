@@ -12,7 +12,7 @@ use countertop_domain::quantity::{Quantity, Unit};
 use countertop_domain::tax::{Percent, Tax, TaxClass, TaxMode, TaxTable};
 
 use super::Session;
-use crate::catalogue::{Article, articles};
+use crate::catalogue::{Article, Order, articles};
 use crate::figures::Times;
 use crate::report::{Row, Wanted};
 
@@ -24,7 +24,7 @@ const LINES: u64 = 500;
 /// The domain's refusals, of which there should be none.
 pub(crate) fn measure(session: &mut Session) -> anyhow::Result<()> {
     let mut basket = Basket::new(BasketId::new(SystemIds.next()));
-    for article in articles(0, LINES) {
+    for article in articles(Order::Running, 0, LINES) {
         basket.apply(Change::Add {
             line: LineId::new(SystemIds.next()),
             sellable: sellable(&article)?,

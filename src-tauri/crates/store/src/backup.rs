@@ -2,6 +2,7 @@
 //!
 //! The file lets whoever has it write in the register's name: it belongs in the safe.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ use rusqlite::{Connection, OptionalExtension, backup::Backup};
 
 use crate::error::StoreError;
 use crate::folder::{DataFolder, database_in, sync_folder_of, write_durably};
-use crate::key::KEY_FILE;
-use crate::store::Store;
+use crate::key::{self, KEY_FILE};
+use crate::snapshot::{Snapshot, Tx};
+use crate::store::{Store, check_key, read_identity};
+use crate::table::print_job::JobStatus;
 use crate::{connection, migration};
 
 impl Store {
@@ -39,7 +42,10 @@ impl Store {
     }
 
     fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
-        let source = connection::open_reader(&self.database())?;
+        let reader = connection::open_reader(&self.database())?;
+        // One moment for the whole copy: else every sale meanwhile makes it begin anew.
+        let source = reader.unchecked_transaction()?;
+        source.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0))?;
         let mut target = Connection::open(file)
             .map_err(|error| StoreError::file(file, format!("cannot be written ({error})")))?;
         {
@@ -85,8 +91,13 @@ pub fn restore(file: &Path, folder: &Path, at: Timestamp) -> Result<(), StoreErr
     migration::check(folder, file)?;
     let beside = database.with_extension("part");
     std::fs::copy(file, &beside).map_err(|error| StoreError::file(file, error))?;
-    let copy = Connection::open(&beside)?;
-    copy.execute_batch("DROP TABLE backup; PRAGMA synchronous = FULL; VACUUM;")?;
+    let mut copy = Connection::open(&beside)?;
+    connection::settle(&copy)?;
+    copy.execute_batch("PRAGMA synchronous = FULL; DROP TABLE backup;")?;
+    migration::migrate(&mut copy)?;
+    // Before the register is one: after a power cut in between, numbers would be given twice.
+    begin_new_series(&mut copy, &key, at)?;
+    copy.execute_batch("VACUUM")?;
     copy.close().map_err(|(_, error)| StoreError::from(error))?;
     write_durably(&folder.join(KEY_FILE), key.as_bytes(), true)?;
     std::fs::File::open(&beside)
@@ -95,7 +106,7 @@ pub fn restore(file: &Path, folder: &Path, at: Timestamp) -> Result<(), StoreErr
         .and_then(|()| sync_folder_of(&database))
         .map_err(|error| StoreError::file(&database, error))?;
     drop(held);
-    begin_new_series(folder, at)
+    Ok(())
 }
 
 fn signing_key(file: &Path) -> Result<String, StoreError> {
@@ -109,25 +120,30 @@ fn signing_key(file: &Path) -> Result<String, StoreError> {
         .ok_or_else(|| StoreError::file(file, "is a backup without a key"))
 }
 
-fn begin_new_series(folder: &Path, at: Timestamp) -> Result<(), StoreError> {
-    // Never asked for: a restored database has its register.
-    let founding = || crate::store::Founding {
-        identity: crate::store::Identity {
-            register: countertop_domain::ids::RegisterId::new(uuid::Uuid::nil()),
-            series: String::new(),
-            currency: countertop_domain::money::Currency::EUR,
-        },
-        at,
+fn begin_new_series(database: &mut Connection, key: &str, at: Timestamp) -> Result<(), StoreError> {
+    let damaged = |reason| StoreError::damaged("backup", reason);
+    let identity = read_identity(database)?.ok_or_else(|| damaged("it has no register"))?;
+    let signing = key::parse(key).ok_or_else(|| damaged("its key cannot be read"))?;
+    check_key(database, &identity, &signing)?;
+    let transaction = database.transaction()?;
+    let tx = Tx {
+        snapshot: Snapshot::new(&transaction, &identity),
+        key: &signing,
+        baskets_gone: RefCell::default(),
     };
-    let store = Store::open(folder, founding)?;
-    store.write(move |tx| {
-        let series = next_series(&tx.identity().series);
-        tx.append(
-            at.utc_ms,
-            &Entry::RegisterRestored(RegisterRestored { at, series: series.clone() }),
-        )?;
-        tx.set_setting("series", &series)
-    })
+    let series = next_series(&identity.series);
+    let restored = RegisterRestored { at, series: series.clone() };
+    tx.append(at.utc_ms, &Entry::RegisterRestored(restored))?;
+    tx.set_setting("series", &series)?;
+    // What waited for the printer then has come out since, or its customer is long gone.
+    for job in tx.open_print_jobs()? {
+        if matches!(job.status, JobStatus::Waiting | JobStatus::Printing) {
+            let trouble = "The register goes on from a backup, in which this receipt still waited. \
+                           Look whether it came out; if not, print it again.";
+            tx.set_print_job(job.id, JobStatus::Parked, trouble)?;
+        }
+    }
+    Ok(transaction.commit()?)
 }
 
 /// `T1` is followed by `T1.2`, that by `T1.3`.

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 #[derive(Debug)]
 pub(crate) struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl DataFolder {
@@ -28,7 +28,7 @@ impl DataFolder {
                 },
             )?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Held { folder: path.to_owned() }),
             Err(TryLockError::Error(error)) => Err(StoreError::file(&lock_file, error)),
         }
@@ -40,6 +40,14 @@ impl DataFolder {
 
     pub(crate) fn database(&self) -> PathBuf {
         database_in(&self.path)
+    }
+}
+
+impl Drop for DataFolder {
+    /// Closing the file is not enough: a program that is just being started still has a copy of it,
+    /// for the moment between fork and exec.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 

@@ -68,6 +68,10 @@ pub(crate) fn head(connection: &Connection, register: RegisterId) -> Result<Head
     Ok(found.unwrap_or(Head { seq: 0, hash: [0; 32] }))
 }
 
+pub(crate) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("SELECT NOT EXISTS(SELECT 1 FROM journal)", [], |row| row.get(0))?)
+}
+
 pub(crate) fn append(
     connection: &Connection,
     key: &SigningKey,

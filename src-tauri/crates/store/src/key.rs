@@ -26,7 +26,8 @@ pub(crate) fn read_or_make(folder: &Path) -> Result<SigningKey, StoreError> {
     }
 }
 
-fn parse(text: &str) -> Option<SigningKey> {
+/// Reads a key as its file has it.
+pub(crate) fn parse(text: &str) -> Option<SigningKey> {
     let bytes: [u8; 32] = hex::decode(text.trim()).ok()?.try_into().ok()?;
     Some(SigningKey::from_bytes(&bytes))
 }

@@ -73,6 +73,9 @@ impl Store {
         migration::migrate(&mut connection)?;
         let identity = match read_identity(&connection)? {
             Some(identity) => identity,
+            None if !journal::is_empty(&connection)? => {
+                return Err(StoreError::damaged("register's identity", "it is gone"));
+            }
             None => found(&mut connection, &signing, founding())?,
         };
         check_key(&connection, &identity, &signing)?;
@@ -145,7 +148,7 @@ impl Store {
     }
 }
 
-fn read_identity(connection: &Connection) -> Result<Option<Identity>, StoreError> {
+pub(crate) fn read_identity(connection: &Connection) -> Result<Option<Identity>, StoreError> {
     let Some(register) = setting::get(connection, "register")? else { return Ok(None) };
     let missing = |what| StoreError::damaged("register's identity", what);
     let series = setting::get(connection, "series")?.ok_or_else(|| missing("no series"))?;
@@ -181,7 +184,7 @@ fn found(
 }
 
 /// The key in the folder must be the one that the journal was founded with.
-fn check_key(
+pub(crate) fn check_key(
     connection: &Connection,
     identity: &Identity,
     signing: &SigningKey,

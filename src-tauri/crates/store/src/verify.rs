@@ -13,7 +13,7 @@ use rusqlite::{Connection, Statement};
 use crate::error::StoreError;
 use crate::journal::ChainCheck;
 use crate::projection::{self, VIEWS};
-use crate::store::Store;
+use crate::store::{Identity, Store};
 use crate::{journal, migration};
 
 /// What verify found.
@@ -48,7 +48,7 @@ impl Store {
         let snapshot = database.unchecked_transaction()?;
         let mut verdict = Verdict::default();
         integrity(&snapshot, &mut verdict)?;
-        let fresh = replay(&snapshot, self.identity().register, &mut verdict)?;
+        let fresh = replay(&snapshot, self.identity(), &mut verdict)?;
         for (table, order) in VIEWS {
             compare(&snapshot, &fresh, table, order, &mut verdict)?;
         }
@@ -108,7 +108,7 @@ fn integrity(database: &Connection, verdict: &mut Verdict) -> Result<(), StoreEr
 /// Checks the chain and makes the views anew, in memory.
 fn replay(
     database: &Connection,
-    register: countertop_domain::ids::RegisterId,
+    identity: &Identity,
     verdict: &mut Verdict,
 ) -> Result<Connection, StoreError> {
     let mut fresh = Connection::open_in_memory()?;
@@ -116,8 +116,9 @@ fn replay(
     migration::migrate(&mut fresh)?;
     let mut chain = ChainCheck::new();
     let mut receipts: HashMap<String, i64> = HashMap::new();
+    let mut series = String::new();
     let transaction = fresh.unchecked_transaction()?;
-    journal::for_each(database, register, |stored| {
+    journal::for_each(database, identity.register, |stored| {
         verdict.entries += 1;
         for problem in chain.next(&stored) {
             verdict.problem(problem);
@@ -125,9 +126,14 @@ fn replay(
         match stored.entry() {
             Err(error) => verdict.problem(format!("entry {}: {error}", stored.seq)),
             Ok(entry) => {
-                if let Entry::SaleCompleted(sale) = &entry {
-                    verdict.sales += 1;
-                    check_sale(sale, &mut receipts, verdict);
+                match &entry {
+                    Entry::RegisterFounded(founded) => series.clone_from(&founded.series),
+                    Entry::RegisterRestored(restored) => series.clone_from(&restored.series),
+                    Entry::SaleCompleted(sale) => {
+                        verdict.sales += 1;
+                        check_sale(sale, &series, &mut receipts, verdict);
+                    }
+                    _ => {}
                 }
                 if let Err(error) = projection::apply(&transaction, stored.seq, &entry) {
                     verdict.problem(format!("entry {}: {error}", stored.seq));
@@ -139,12 +145,26 @@ fn replay(
     if verdict.entries == 0 {
         verdict.problem("the journal is empty: not even its founding entry is there".to_owned());
     }
+    if identity.series != series {
+        verdict.problem(format!(
+            "the next receipt would be of series {}, but the journal says {series}",
+            identity.series
+        ));
+    }
     transaction.commit()?;
     Ok(fresh)
 }
 
-fn check_sale(sale: &Sale, receipts: &mut HashMap<String, i64>, verdict: &mut Verdict) {
+fn check_sale(
+    sale: &Sale,
+    series: &str,
+    receipts: &mut HashMap<String, i64>,
+    verdict: &mut Verdict,
+) {
     let receipt = &sale.receipt;
+    if receipt.series != series {
+        verdict.problem(format!("receipt {receipt} is not of series {series}"));
+    }
     let last = receipts.entry(receipt.series.clone()).or_insert(0);
     if receipt.sequence != *last + 1 {
         verdict.problem(format!("receipt {receipt} follows {}-{last}", receipt.series));

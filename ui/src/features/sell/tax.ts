@@ -1,7 +1,7 @@
 import type { TaxView } from "../../bindings/api";
 import { t } from "../../messages";
 
-/** The taxes worth a line while selling: one of nothing is on the receipt, but not on the screen. */
+/** The taxes worth a line while selling: one of nothing is on the receipt only. */
 export function shownTaxes(taxes: readonly TaxView[] | undefined): readonly TaxView[] {
   return (taxes ?? []).filter((tax) => tax.amount !== 0);
 }

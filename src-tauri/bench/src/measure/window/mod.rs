@@ -18,7 +18,7 @@ use anyhow::Context as _;
 use self::display::{Area, Display, ENTER, F12};
 use self::program::Program;
 use super::Session;
-use crate::catalogue::barcode;
+use crate::catalogue::{Order, barcode};
 use crate::chance::Chance;
 use crate::figures::{Figure, Times};
 use crate::report::{Row, Wanted};
@@ -78,6 +78,7 @@ fn watch(
     register: Option<&Path>,
 ) -> anyhow::Result<Seen> {
     let mut chance = Chance::new(items);
+    let before = register.map(sold).transpose()?.unwrap_or(0);
     let display = Display::start()?;
     let (looks, memory) = learn(&display, command)?;
     let mut starts = Times::default();
@@ -87,7 +88,7 @@ fn watch(
     let mut program = start(&display, command, &looks, &mut starts)?;
     display.focus_window()?;
     display.settled()?;
-    let mut codes = || barcode(chance.below(items));
+    let mut codes = || barcode(Order::Running, chance.below(items));
     let watched = fill(&display, &mut codes)?;
     let times = session.times(200, 40);
     let (scans, missed) = scan(&display, watched, times, &mut codes)?;
@@ -101,7 +102,7 @@ fn watch(
     std::thread::sleep(Duration::from_secs(2));
     let memory_after = program.memory();
     program.end();
-    let sales = register.map(sold).transpose()?.unwrap_or(0);
+    let sales = register.map(sold).transpose()?.unwrap_or(0) - before;
     Ok(Seen { starts, scans, missed, memory, memory_after, sales })
 }
 

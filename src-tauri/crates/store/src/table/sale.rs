@@ -95,6 +95,9 @@ pub(crate) fn of_variants(
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<SaleRow> {
     let kinds: Option<String> = row.get(8)?;
+    let mut paid_with: Vec<TenderKind> =
+        kinds.unwrap_or_default().split(',').filter_map(TenderKind::parse).collect();
+    paid_with.sort_unstable();
     Ok(SaleRow {
         seq: row.get(0)?,
         id: SaleId::new(uuid_at(row, 1)?),
@@ -103,7 +106,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<SaleRow> {
         cashier: row.get(5)?,
         total: row.get(6)?,
         lines: row.get(7)?,
-        paid_with: kinds.unwrap_or_default().split(',').filter_map(TenderKind::parse).collect(),
+        paid_with,
     })
 }
 
