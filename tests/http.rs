@@ -51,17 +51,11 @@ fn says_nothing(answer: &Answer) {
     }
 }
 
-#[test]
-fn no_other_host_origin_method_or_form_changes_anything_or_reads_an_answer() {
-    let (_folder, served) = served();
-    let port = served.address.port();
+/// Names that a request may give the register: its own three, then others.
+fn hosts(port: u16) -> [String; 11] {
     let ours = format!("127.0.0.1:{port}");
-    let basket = done(served.address, "basket.current", &json!({}))["id"].clone();
-    let own = |host: &str| {
-        [ours.as_str(), &format!("localhost:{port}"), &format!("[::1]:{port}")].contains(&host)
-    };
-    let hosts = [
-        ours.clone(),
+    [
+        ours,
         format!("localhost:{port}"),
         format!("[::1]:{port}"),
         format!("shop.example:{port}"),
@@ -72,8 +66,13 @@ fn no_other_host_origin_method_or_form_changes_anything_or_reads_an_answer() {
         "127.0.0.1".to_owned(),
         "127.0.0.1:1".to_owned(),
         "127.0.0.1:".to_owned(),
-    ];
-    let origins = [
+    ]
+}
+
+/// Pages that a request may come from: its own two, then others.
+fn origins(port: u16) -> [String; 11] {
+    let ours = format!("127.0.0.1:{port}");
+    [
         format!("http://{ours}"),
         format!("http://localhost:{port}"),
         format!("https://{ours}"),
@@ -85,7 +84,19 @@ fn no_other_host_origin_method_or_form_changes_anything_or_reads_an_answer() {
         "null".to_owned(),
         "file://".to_owned(),
         String::new(),
-    ];
+    ]
+}
+
+#[test]
+fn no_other_host_origin_method_or_form_changes_anything_or_reads_an_answer() {
+    let (_folder, served) = served();
+    let port = served.address.port();
+    let ours = format!("127.0.0.1:{port}");
+    let basket = done(served.address, "basket.current", &json!({}))["id"].clone();
+    let own = |host: &str| {
+        [ours.as_str(), &format!("localhost:{port}"), &format!("[::1]:{port}")].contains(&host)
+    };
+    let (hosts, origins) = (hosts(port), origins(port));
     let (mut tried, mut allowed) = (0, 0);
     let mut attempt = |scan: Scan<'_>, good: bool| {
         tried += 1;

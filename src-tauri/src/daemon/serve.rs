@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countertop::http::Door;
 use countertop::Register;
+use countertop::http::Door;
 
 use crate::answer::{Failure, config};
 use crate::cli::Cli;

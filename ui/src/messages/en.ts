@@ -95,6 +95,7 @@ export const en = {
 
   "pad.delete": "Delete last digit",
   "pad.clear": "Clear",
+  "pad.clear_short": "C",
   "pad.label": "Keypad",
 
   "sheet.variants": "Which {name}?",

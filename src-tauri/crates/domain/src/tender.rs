@@ -6,9 +6,7 @@ use crate::ids::TenderId;
 use crate::money::{Money, MoneyError};
 
 /// A way to pay.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenderKind {
     /// Coins and notes, into the drawer.
