@@ -2,9 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An answer.
 #[derive(Debug)]
@@ -29,16 +32,28 @@ pub(crate) fn send(address: SocketAddr, first: &str, headers: &[&str], body: &[u
     }
     text.push_str("Connection: close\r\n\r\n");
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(text.as_bytes()).unwrap();
     // A server that refuses a large body hangs up while it is sent.
     let _ = stream.write_all(body);
-    let mut bytes = Vec::new();
-    let _ = stream.read_to_end(&mut bytes);
+    let bytes = read_to_end(&mut stream);
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
     Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// All that comes, but not for ever: an answer that never ends is as good as what came of it.
+fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
+    let until = Instant::now() + PATIENCE;
+    let (mut bytes, mut chunk) = (Vec::new(), [0; 16 * 1024]);
+    while Instant::now() < until {
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => break,
+            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
+        }
+    }
+    bytes
 }
 
 /// Gives a command as the register's own page does.

@@ -268,8 +268,8 @@ fn number(value: f64) -> String {
     match value.abs() {
         v if v >= 100.0 => format!("{value:.0}"),
         v if v >= 10.0 => format!("{value:.1}"),
-        v if v >= 1.0 || v < 0.000_5 => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
+        v if (0.000_5..1.0).contains(&v) => format!("{value:.3}"),
+        _ => format!("{value:.2}"),
     }
 }
 
@@ -277,7 +277,7 @@ fn thousands(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

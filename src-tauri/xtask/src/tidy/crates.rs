@@ -83,7 +83,7 @@ pub(super) fn check(tree: &Tree, metadata: &Value) -> Vec<Violation> {
             let for_tests = text(dependency, "kind") == "dev";
             let home = ONE_HOME.iter().find(|(library, ..)| *library == used);
             let away = home.is_some_and(|(_, homes, tests)| {
-                !homes.contains(&name) && !(for_tests && name == *tests)
+                !(homes.contains(&name) || for_tests && name == *tests)
             });
             if away {
                 found.push(at(

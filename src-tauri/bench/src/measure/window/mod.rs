@@ -106,9 +106,12 @@ fn watch(
     Ok(Seen { starts, scans, missed, memory, memory_after, sales })
 }
 
+/// A part of the screen, and the pixels that are to be there.
+type Look = (Area, Vec<u8>);
+
 /// What the window looks like when it has started, in the cells with the most to see, and what
 /// memory it takes.
-fn learn(display: &Display, command: &[&str]) -> anyhow::Result<(Vec<(Area, Vec<u8>)>, f64)> {
+fn learn(display: &Display, command: &[&str]) -> anyhow::Result<(Vec<Look>, f64)> {
     let program = Program::start(command, display.name())?;
     display.focus_window()?;
     // A page that has not drawn anything yet does not move either.
@@ -128,7 +131,7 @@ fn learn(display: &Display, command: &[&str]) -> anyhow::Result<(Vec<(Area, Vec<
 fn start(
     display: &Display,
     command: &[&str],
-    looks: &[(Area, Vec<u8>)],
+    looks: &[Look],
     times: &mut Times,
 ) -> anyhow::Result<Program> {
     let program = Program::start(command, display.name())?;
