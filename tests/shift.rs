@@ -11,7 +11,9 @@ use crate::common::{FLOAT, Shop, code};
 #[test]
 fn the_drawer_holds_float_and_cash_and_is_empty_after_the_count() {
     let shop = Shop::open();
-    shop.sell(&[BREAD], PayWith::Cash);
+    shop.scan(BREAD);
+    // What was handed over is not what stays: 1.55 goes back.
+    assert_eq!(shop.pay(PayWith::Cash, 500).unwrap().sale.expect("paid in full").change, 155);
     shop.sell(&[WINE], PayWith::CardExternal);
     let shift = shop.call::<GetState>(Nothing {}).unwrap().shift.expect("a shift is open");
     assert_eq!((shift.sales, shift.cash, shift.card), (2, 345, 1_199));

@@ -264,6 +264,9 @@ pub(crate) fn books_agree(app: &App) {
     let balance = |account| app.store().read(|snapshot| snapshot.balance(account)).unwrap();
     assert_eq!(takings, cash + card, "takings and tenders");
     assert_eq!(balance(Account::Drawer), floats + cash - expected, "drawer");
+    let open = app.store().read(|snapshot| snapshot.open_shift()).unwrap();
+    let shift = open.map_or(0, |shift| shift.float + shift.cash);
+    assert_eq!(balance(Account::Drawer), shift, "drawer and shift");
     assert_eq!(balance(Account::CardExternal), card, "card");
     assert_eq!(-balance(Account::Revenue), net, "revenue");
     assert_eq!(-balance(Account::Tax), takings - net, "tax");

@@ -24,7 +24,9 @@ use crate::figures::{Figure, Times};
 use crate::report::{Row, Wanted};
 use crate::till::Till;
 
-/// Lines of the basket that a scan is added to.
+/// Lines of the basket before the first scan that is timed.
+const SMALL: usize = 5;
+/// The same of a large basket.
 const LARGE: usize = 200;
 /// The cells that must look right for the window to have started.
 const WATCHED: usize = 12;
@@ -63,6 +65,9 @@ pub(crate) fn measure(session: &mut Session, data: &Path, items: u64) -> anyhow:
 /// What was seen of a window.
 struct Seen {
     starts: Times,
+    /// Into a small basket.
+    small: Times,
+    /// Into a large one.
     scans: Times,
     /// Scans that showed nothing in time.
     missed: usize,
@@ -89,8 +94,10 @@ fn watch(
     display.focus_window()?;
     display.settled()?;
     let mut codes = || barcode(Order::Running, chance.below(items));
-    let watched = fill(&display, &mut codes)?;
     let times = session.times(200, 40);
+    let watched = fill(&display, SMALL, &mut codes)?;
+    let (small, missed_small) = scan(&display, watched, times / 4, &mut codes)?;
+    let watched = fill(&display, LARGE, &mut codes)?;
     let (scans, missed) = scan(&display, watched, times, &mut codes)?;
     let sell = register.map_or(0, |_| session.times(100, 10));
     for _ in 0..sell {
@@ -103,7 +110,8 @@ fn watch(
     let memory_after = program.memory();
     program.end();
     let sales = register.map(sold).transpose()?.unwrap_or(0) - before;
-    Ok(Seen { starts, scans, missed, memory, memory_after, sales })
+    let missed = missed + missed_small;
+    Ok(Seen { starts, small, scans, missed, memory, memory_after, sales })
 }
 
 /// A part of the screen, and the pixels that are to be there.
@@ -146,9 +154,13 @@ fn start(
     Ok(program)
 }
 
-/// Fills the basket, and finds the cell that every scan changes.
-fn fill(display: &Display, codes: &mut impl FnMut() -> String) -> anyhow::Result<Area> {
-    for _ in 0..LARGE {
+/// Puts so many more lines into the basket, and finds the cell that every scan changes.
+fn fill(
+    display: &Display,
+    lines: usize,
+    codes: &mut impl FnMut() -> String,
+) -> anyhow::Result<Area> {
+    for _ in 0..lines {
         display.scan(&codes())?;
         display.press(ENTER)?;
         std::thread::sleep(Duration::from_millis(40));
@@ -209,11 +221,14 @@ fn report(session: &mut Session, items: u64, ours: Seen, theirs: Option<Seen>) {
         Some(_) => String::new(),
         None => "; no yardstick: Python has no WebKit2 4.1 (python3-gi, gir1.2-webkit2-4.1)".into(),
     };
-    let (starts, scans, memory) = match theirs {
-        Some(t) => {
-            (t.starts.milliseconds(), t.scans.milliseconds(), Some(Figure::single(t.memory)))
-        }
-        None => (None, None, None),
+    let (starts, small, scans, memory) = match theirs {
+        Some(t) => (
+            t.starts.milliseconds(),
+            t.small.milliseconds(),
+            t.scans.milliseconds(),
+            Some(Figure::single(t.memory)),
+        ),
+        None => (None, None, None, None),
     };
     let missed = match ours.missed {
         0 => String::new(),
@@ -227,6 +242,12 @@ fn report(session: &mut Session, items: u64, ours: Seen, theirs: Option<Seen>) {
             .measured(ours.scans.milliseconds())
             .beside(scans)
             .note(format!("from the scanner's Enter, on a virtual display{missed}{no_yardstick}")),
+    );
+    session.report.add(
+        Row::new("window_scan_small", "the same into a small basket", "ms")
+            .items(items)
+            .measured(ours.small.milliseconds())
+            .beside(small),
     );
     let wanted = Wanted { p50: Some(450.0), p99: Some(800.0), ..Wanted::default() };
     session.report.add(
