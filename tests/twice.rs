@@ -2,9 +2,9 @@
 
 use std::sync::Barrier;
 
-use countertop_app::commands::{PayTender, Scan};
+use countertop_app::commands::{PayTender, Scan, ShiftCloseCommand};
 use countertop_app::perform;
-use countertop_app::wire::{PayWith, ScanRequest};
+use countertop_app::wire::{CloseShift, PayRequest, PayWith, ScanRequest};
 use countertop_domain::ids::BasketId;
 use uuid::Uuid;
 
@@ -65,8 +65,13 @@ fn two_screens_that_pay_the_same_basket_make_one_sale() {
             let (one, other) = (pay("till", one), pay("tablet", other));
             (one.join().unwrap(), other.join().unwrap())
         });
-        let (one, other) = (one.unwrap(), other.unwrap());
-        assert_eq!(one.sale.unwrap().id, other.sale.unwrap().id);
+        if round % 2 == 0 {
+            assert_eq!(one.unwrap().sale.unwrap().id, other.unwrap().sale.unwrap().id);
+        } else {
+            // Whoever comes second must not keep the customer's money.
+            let refused = one.err().xor(other.err()).expect("one of the two is refused");
+            assert_eq!(refused.code(), "nothing_due");
+        }
         assert_eq!(shop.sales().len(), round);
     }
     shop.books_agree();
@@ -113,4 +118,25 @@ fn a_basket_that_never_was_cannot_be_paid() {
     let shop = Shop::open();
     let request = shop.request(BasketId::new(Uuid::nil()), PayWith::Cash, 100);
     assert_eq!(code(shop.call::<PayTender>(request)), "no_such_basket");
+}
+
+#[test]
+fn a_tender_id_of_another_sale_is_refused_before_any_money_is_taken() {
+    let shop = Shop::open();
+    let first = shop.request(shop.scan(BREAD).id, PayWith::Cash, 345);
+    shop.call::<PayTender>(first.clone()).unwrap().sale.expect("paid in full");
+    let again = PayRequest { basket_id: shop.scan(BREAD).id, ..first };
+    assert_eq!(shop.call::<PayTender>(again).unwrap_err().code(), "bad_request");
+    assert_eq!(shop.sales().len(), 1);
+}
+
+#[test]
+fn a_shift_is_not_closed_over_a_part_payment() {
+    let shop = Shop::open();
+    shop.scan(BREAD);
+    shop.pay(PayWith::Cash, 100).unwrap();
+    let refused = shop.call::<ShiftCloseCommand>(CloseShift { counted: 0 }).unwrap_err();
+    assert_eq!(refused.code(), "partly_paid");
+    shop.pay(PayWith::Cash, 245).unwrap().sale.expect("paid in full");
+    shop.close_shift(10_345);
 }

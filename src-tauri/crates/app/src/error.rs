@@ -57,6 +57,9 @@ pub enum AppError {
     /// A shift is open already.
     #[error("a shift is open already: close it before you open another")]
     ShiftOpen,
+    /// A basket is partly paid, so the drawer holds cash of no sale.
+    #[error("a basket is partly paid: complete it or take the payment back, then close the shift")]
+    OpenPayments,
     /// The actor may not.
     #[error("{actor} may not {}: ask a manager or the owner", .right.in_words())]
     NotAllowed {
@@ -132,6 +135,7 @@ impl AppError {
             },
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",
+            Self::OpenPayments => "partly_paid",
             Self::NotAllowed { .. } => "not_allowed",
             Self::NoPrinter => "no_printer",
             Self::Device(_) => "device_trouble",

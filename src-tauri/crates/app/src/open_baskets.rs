@@ -108,6 +108,12 @@ impl OpenBaskets {
         index.parked.iter().filter_map(|id| index.baskets.get(id)).map(Arc::clone).collect()
     }
 
+    /// Whether money was taken for a basket that is not a sale yet.
+    pub(crate) fn any_paid(&self) -> bool {
+        let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
+        open.iter().any(|open| !lock(open).basket.tenders().is_empty())
+    }
+
     pub(crate) fn parked_count(&self) -> usize {
         self.index().parked.len()
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::{BasketId, PrintJobId, SaleId};
+use countertop_domain::ids::{PrintJobId, SaleId, TenderId};
 use countertop_domain::journal::Entry;
 use countertop_domain::money::{Money, MoneyError};
 use countertop_domain::pricing::{self, Settled};
@@ -21,11 +21,11 @@ use crate::wire::{BasketView, Paid, PayRequest, SaleView, TakeBack};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
-        return already_paid(app, request.basket_id);
+        return already_paid(app, &request);
     };
     let mut open = lock(&shared);
     if open.gone {
-        return already_paid(app, request.basket_id);
+        return already_paid(app, &request);
     }
     let taken = open.basket.tenders().iter().any(|tender| tender.id == request.tender_id);
     if open.basket.lines().is_empty() {
@@ -39,6 +39,7 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
     // Nothing to pay (a basket of free things) is completed without a payment.
     let free = due.is_zero() && offered.is_zero();
     if !taken && !free {
+        used_elsewhere(app, request.tender_id)?;
         let kind = tender_kind(request.kind);
         after.add_tender(tender::take(request.tender_id, kind, offered, due)?);
     }
@@ -78,13 +79,30 @@ pub(crate) fn take_back(
     Ok(view)
 }
 
-/// A basket that was paid answers with its sale, so that a lost answer costs nothing.
-fn already_paid(app: &App, basket: BasketId) -> Result<Paid, AppError> {
-    match find_sale(app, basket.into()) {
-        Ok(sale) => Ok(Paid { basket: None, sale: Some(sale) }),
-        Err(AppError::NoSuch { .. }) => Err(AppError::no_basket()),
-        Err(error) => Err(error),
+/// A basket that was paid answers the payment that is part of it with its sale, so that a lost answer
+/// costs nothing. Another payment is refused: money must not be taken twice for one basket.
+fn already_paid(app: &App, request: &PayRequest) -> Result<Paid, AppError> {
+    let sale = match find_sale(app, request.basket_id.into()) {
+        Ok(sale) => sale,
+        Err(AppError::NoSuch { .. }) => return Err(AppError::no_basket()),
+        Err(error) => return Err(error),
+    };
+    let free = sale.total == 0 && request.offered == 0;
+    if free || sale.tenders.iter().any(|tender| tender.id == request.tender_id) {
+        return Ok(Paid { basket: None, sale: Some(sale) });
     }
+    Err(tender::TenderError::NothingDue.into())
+}
+
+/// An id that paid for another sale would be refused only at the commit, when the money is taken.
+fn used_elsewhere(app: &App, id: TenderId) -> Result<(), AppError> {
+    if app.store.read::<_, AppError>(|snapshot| Ok(snapshot.has_tender(id)?))? {
+        return Err(AppError::BadRequest {
+            command: "pay.tender",
+            reason: "its tender id paid for another sale: make a new one".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 pub(crate) fn find_sale(app: &App, id: SaleId) -> Result<SaleView, AppError> {

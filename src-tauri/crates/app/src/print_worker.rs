@@ -115,10 +115,18 @@ fn print_all(app: &App) -> Result<bool, AppError> {
 
 /// True if the job is settled: printed, or parked for a person.
 fn print_one(app: &App, job: &PrintJob, device: &DeviceRow) -> Result<bool, AppError> {
-    let bytes = bytes_of(app, job, device)?;
     let address: Address = device.address.parse()?;
-    // On disk before the first byte leaves: after a crash it is known to be in doubt.
-    set(app, job.id, JobStatus::Printing, String::new())?;
+    let bytes = match bytes_of(app, job, device) {
+        Ok(bytes) => bytes,
+        // One receipt that cannot be made must not hold up all after it.
+        Err(error) => {
+            set(app, job.id, JobStatus::Parked, error.to_string())?;
+            return Ok(true);
+        }
+    };
+    if !claim(app, job.id)? {
+        return Ok(true);
+    }
     let sent = send(address, &bytes);
     let (status, trouble) = match sent {
         Ok(()) => (JobStatus::Printed, String::new()),
@@ -131,6 +139,17 @@ fn print_one(app: &App, job: &PrintJob, device: &DeviceRow) -> Result<bool, AppE
     set(app, job.id, status, trouble)?;
     app.changed("", &["prints", "register"]);
     Ok(status != JobStatus::Waiting)
+}
+
+/// On disk before the first byte leaves: after a crash the job is known to be in doubt. False if a
+/// person has set it aside meanwhile.
+fn claim(app: &App, id: PrintJobId) -> Result<bool, AppError> {
+    app.store.write::<_, AppError>(move |tx| {
+        if tx.print_job(id)?.is_none_or(|job| job.status != JobStatus::Waiting) {
+            return Ok(false);
+        }
+        Ok(tx.set_print_job(id, JobStatus::Printing, "")?)
+    })
 }
 
 fn set(app: &App, id: PrintJobId, status: JobStatus, trouble: String) -> Result<(), AppError> {

@@ -69,7 +69,11 @@ pub(crate) fn print(
         let sale = tx.sale(request.sale_id)?.ok_or(AppError::no_sale())?;
         let printer = tx.devices()?.into_iter().next().ok_or(AppError::NoPrinter)?;
         let jobs = tx.print_jobs_of(sale.id)?;
-        let before = jobs.iter().rev().find(|job| job.content != JobContent::Drawer);
+        // What was set aside before it was ever sent left nothing to copy.
+        let before = jobs.iter().rev().find(|job| {
+            let never_sent = job.status == JobStatus::SetAside && job.attempts == 0;
+            job.content != JobContent::Drawer && !never_sent
+        });
         // What is still on its way is not sent twice.
         if let Some(job) = before
             && matches!(job.status, JobStatus::Waiting | JobStatus::Printing)

@@ -42,6 +42,9 @@ pub(crate) fn close(
     request: CloseShift,
 ) -> Result<ShiftClosed, AppError> {
     let counted = not_negative(app.money(request.counted)?)?;
+    if app.baskets.any_paid() {
+        return Err(AppError::OpenPayments);
+    }
     let at = app.now();
     let actor = caller.actor.clone();
     let currency = app.currency();

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use countertop_domain::ids::{ItemId, PrintJobId, SaleId, VariantId};
+use countertop_domain::ids::{ItemId, PrintJobId, SaleId, TenderId, VariantId};
 use countertop_domain::item::Sellable;
 use countertop_domain::quantity::Quantity;
 use countertop_domain::sale::Sale;
@@ -109,6 +109,11 @@ impl<'a> Snapshot<'a> {
     /// A sale as it was frozen.
     pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
         sale::get(self.connection, self.identity.register, id)
+    }
+
+    /// Whether a sale was paid with this tender.
+    pub fn has_tender(&self, id: TenderId) -> Result<bool, StoreError> {
+        sale::has_tender(self.connection, id)
     }
 
     /// Sales before a place in the journal, the newest first.

@@ -1,6 +1,6 @@
 //! Sales: lists from the view, the sale itself from the journal, where it is frozen.
 
-use countertop_domain::ids::{RegisterId, SaleId, VariantId};
+use countertop_domain::ids::{RegisterId, SaleId, TenderId, VariantId};
 use countertop_domain::journal::Entry;
 use countertop_domain::sale::Sale;
 use countertop_domain::tender::TenderKind;
@@ -125,6 +125,12 @@ pub(crate) fn get(
         Some(Entry::SaleCompleted(sale)) => Ok(Some(*sale)),
         _ => Err(StoreError::damaged("sale", format!("entry {seq} is not a sale"))),
     }
+}
+
+pub(crate) fn has_tender(connection: &Connection, id: TenderId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS(SELECT 1 FROM tender WHERE tender_id = ?1)")?
+        .query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0))?)
 }
 
 /// The next number of a series: one after the last, inside the sale's own transaction.
