@@ -12,7 +12,7 @@ use countertop_domain::journal::{Entry, StockImported};
 use countertop_domain::staff::Right;
 use countertop_domain::stock::Movement;
 use countertop_domain::tax::TaxClass;
-use countertop_store::ItemRecord;
+use countertop_store::{ItemRecord, Underway};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -155,7 +155,11 @@ struct Part<'a> {
     counts: Counts,
     /// Codes that another item has already.
     taken: Vec<Taken>,
+    /// The part before, which is written while this one is read.
+    underway: Option<Underway<Written, AppError>>,
 }
+
+type Written = (Counts, Vec<Taken>);
 
 /// A code that another item had when its own was written.
 #[derive(Clone)]
@@ -169,7 +173,8 @@ struct Taken {
 impl<'a> Part<'a> {
     fn new(app: &'a App, source: &'static str, file: String) -> Self {
         let (drafts, taken) = (Vec::new(), Vec::new());
-        Self { app, source, file, drafts, variants: 0, counts: Counts::default(), taken }
+        let counts = Counts::default();
+        Self { app, source, file, drafts, variants: 0, counts, taken, underway: None }
     }
 
     fn add(&mut self, draft: ItemDraft) -> Result<(), AppError> {
@@ -193,7 +198,8 @@ impl<'a> Part<'a> {
             beside.push((stock, draft.line));
             records.push(record(self.app, source, draft)?);
         }
-        let (counts, taken) = self.app.store.write::<_, AppError>(move |tx| {
+        self.settle()?;
+        self.underway = Some(self.app.store.begin::<_, AppError>(move |tx| {
             let mut counts = Counts::default();
             let mut taken = Vec::new();
             let mut movements = Vec::new();
@@ -227,7 +233,14 @@ impl<'a> Part<'a> {
                 tx.append(at.utc_ms, &Entry::StockImported(imported))?;
             }
             Ok((counts, taken))
-        })?;
+        })?);
+        Ok(())
+    }
+
+    /// Waits for the part that is being written.
+    fn settle(&mut self) -> Result<(), AppError> {
+        let Some(underway) = self.underway.take() else { return Ok(()) };
+        let (counts, taken) = underway.wait()?;
         self.counts.items += counts.items;
         self.counts.variants += counts.variants;
         self.counts.unchanged += counts.unchanged;
@@ -240,6 +253,7 @@ impl<'a> Part<'a> {
     /// since: two items may exchange theirs. Says which ones stay where they are.
     fn finish(&mut self) -> Result<Vec<Skipped>, AppError> {
         self.write()?;
+        self.settle()?;
         let taken = std::mem::take(&mut self.taken);
         if taken.is_empty() {
             return Ok(Vec::new());

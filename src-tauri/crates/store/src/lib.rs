@@ -35,3 +35,4 @@ pub use table::print_job::{JobContent, JobStatus, PrintJob};
 pub use table::sale::SaleRow;
 pub use table::shift::ShiftRow;
 pub use verify::Verdict;
+pub use writer::Underway;

@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
 use crate::table::setting;
-use crate::writer::Writer;
+use crate::writer::{Underway, Writer};
 use crate::{journal, key, migration, projection};
 
 /// Who a register is, for life.
@@ -113,7 +113,23 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.write(work)
+        self.begin(work)?.wait()
+    }
+
+    /// Hands work to the writer like [`Store::write`], and comes back before it is done: whoever
+    /// prepares one part of a long job while another is written saves the time of one of them.
+    ///
+    /// # Errors
+    /// The store is closed.
+    pub fn begin<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Underway<T, E>, StoreError>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.begin(work)
     }
 
     /// Saves an open basket soon, without waiting: within moments against a kill, within a quarter of

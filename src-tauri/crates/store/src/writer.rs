@@ -74,11 +74,11 @@ impl Writer {
         Ok(Self { jobs, drafts, thread: Some(thread) })
     }
 
-    /// Runs `work` in a transaction and waits until it is on disk.
-    pub(crate) fn write<T, E>(
+    /// Hands `work` to the writer and comes back before it is done.
+    pub(crate) fn begin<T, E>(
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> Result<Underway<T, E>, StoreError>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -89,7 +89,7 @@ impl Writer {
             let _ = answer.send(worker.transact(work));
         }));
         self.jobs.send(job).map_err(|_| StoreError::Closed)?;
-        wait.recv().map_err(|_| StoreError::Closed)?
+        Ok(Underway(wait))
     }
 
     /// Saves an open basket soon, without anyone waiting for it.
@@ -99,6 +99,20 @@ impl Writer {
         drop(drafts);
         // A full queue means that the writer is busy, and it saves drafts after every job.
         let _ = self.jobs.try_send(Job::SaveBaskets);
+    }
+}
+
+/// Work that the writer has been given.
+#[derive(Debug)]
+pub struct Underway<T, E>(Receiver<Result<T, E>>);
+
+impl<T, E: From<StoreError>> Underway<T, E> {
+    /// Waits until it is on disk.
+    ///
+    /// # Errors
+    /// What the work refused, or what the disk did.
+    pub fn wait(self) -> Result<T, E> {
+        self.0.recv().map_err(|_| StoreError::Closed)?
     }
 }
 
