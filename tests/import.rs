@@ -46,7 +46,7 @@ fn import(shop: &Shop, path: &Path) -> Result<Imported, AppError> {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/catalog").join(name)
+    Path::new("tests/fixtures/catalog").join(name)
 }
 
 fn size(shop: &Shop) -> (u64, u64) {
@@ -254,7 +254,7 @@ fn the_formats_of_the_fixtures_come_in_and_come_in_once() {
 
 #[test]
 fn the_shops_files_of_the_shared_folder_come_in_and_come_in_once() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let data = Path::new("../shared/data");
     if !data.is_dir() {
         eprintln!("left out: {} is not there", data.display());
         return;

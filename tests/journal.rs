@@ -63,8 +63,7 @@ fn strangers_verdict(entries: &[Value]) -> Option<Value> {
     let file = folder.path().join("journal.jsonl");
     let text: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
     std::fs::write(&file, text).unwrap();
-    let script =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/check_journal.py");
+    let script = std::path::Path::new("tests/fixtures/check_journal.py");
     let Ok(output) = Command::new("python3").arg(script).arg(&file).output() else {
         eprintln!("left out: python3 is not there to check the journal with");
         return None;

@@ -51,7 +51,7 @@ fn render() -> String {
 
 #[test]
 fn bindings_are_those_of_the_command_list() -> std::io::Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/bindings/api.ts");
+    let path = Path::new("../../../ui/src/bindings/api.ts");
     let fresh = render();
     if std::env::var_os("UPDATE_BINDINGS").is_some() {
         if let Some(folder) = path.parent() {
@@ -59,7 +59,7 @@ fn bindings_are_those_of_the_command_list() -> std::io::Result<()> {
         }
         return std::fs::write(path, fresh);
     }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(committed == fresh, "ui/src/bindings/api.ts is stale: run `cargo xtask bindings`");
     Ok(())
 }

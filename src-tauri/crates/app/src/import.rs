@@ -199,6 +199,7 @@ impl<'a> Part<'a> {
             records.push(record(self.app, source, draft)?);
         }
         self.settle()?;
+        self.app.store.let_log_end()?;
         self.underway = Some(self.app.store.begin::<_, AppError>(move |tx| {
             let mut counts = Counts::default();
             let mut taken = Vec::new();

@@ -142,13 +142,14 @@ fn print_one(app: &App, job: &PrintJob, device: &DeviceRow) -> Result<bool, AppE
 }
 
 /// On disk before the first byte leaves: after a crash the job is known to be in doubt. False if a
-/// person has set it aside meanwhile.
+/// person has set it aside meanwhile. What troubled it stays told until it is printed: another try is
+/// no sign that the printer is well.
 fn claim(app: &App, id: PrintJobId) -> Result<bool, AppError> {
     app.store.write::<_, AppError>(move |tx| {
-        if tx.print_job(id)?.is_none_or(|job| job.status != JobStatus::Waiting) {
+        let Some(job) = tx.print_job(id)?.filter(|job| job.status == JobStatus::Waiting) else {
             return Ok(false);
-        }
-        Ok(tx.set_print_job(id, JobStatus::Printing, "")?)
+        };
+        Ok(tx.set_print_job(id, JobStatus::Printing, &job.trouble)?)
     })
 }
 

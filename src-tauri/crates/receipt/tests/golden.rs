@@ -8,7 +8,7 @@ use countertop_receipt::escpos::{self, Profile};
 use countertop_receipt::{Kind, html, text};
 
 fn check(name: &str, actual: &str) -> Outcome {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = Path::new("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, actual)?;
         return Ok(());

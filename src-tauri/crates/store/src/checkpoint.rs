@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -18,6 +18,12 @@ use crate::error::StoreError;
 const EVERY: Duration = Duration::from_millis(250);
 /// Frames of 4 KiB after which the log is larger than it should ever be (16 MiB).
 const ALARM_FRAMES: i64 = 4_096;
+/// Frames after which a long job waits for the log to end (64 MiB).
+const LONG_FRAMES: i64 = 16_384;
+/// What is written back so quickly that a sale may wait for it.
+const FEW_FRAMES: i64 = 128;
+/// How long it waits.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Checkpointer {
     stop: Sender<()>,
@@ -51,6 +57,29 @@ impl Drop for Checkpointer {
             let _ = thread.join();
         }
     }
+}
+
+/// Comes back when the log is short, or in the database file as a whole: then the next to write
+/// begins it anew. Waits no longer than half a minute for one who still reads an older part of it.
+pub(crate) fn let_log_end(connection: &Connection) -> Result<(), StoreError> {
+    let ask = |sql| -> Result<(i64, i64, i64), StoreError> {
+        let mut statement = connection.prepare(sql)?;
+        Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    };
+    let (_, log, _) = ask("PRAGMA wal_checkpoint(NOOP)")?;
+    let end = Instant::now() + PATIENCE;
+    while log >= LONG_FRAMES && Instant::now() < end {
+        // Nobody waits for the first: it does the work. The second keeps sales off for a moment, and
+        // only if nothing is left to do; without it each sale would make the log go on.
+        let (busy, log, done) = ask("PRAGMA wal_checkpoint(PASSIVE)")?;
+        let few = busy == 0 && log - done < FEW_FRAMES;
+        if few && ask("PRAGMA wal_checkpoint(RESTART)")?.0 == 0 {
+            break;
+        }
+        // The checkpointer is at it, or somebody reads.
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
 }
 
 /// True if the whole log is in the database file.

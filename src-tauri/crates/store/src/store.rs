@@ -19,7 +19,7 @@ use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
 use crate::table::setting;
 use crate::writer::{Underway, Writer};
-use crate::{journal, key, migration, projection};
+use crate::{checkpoint, journal, key, migration, projection};
 
 /// Who a register is, for life.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +130,16 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.writer.begin(work)
+    }
+
+    /// Waits while the log is long: whoever writes much, part after part, calls this between two
+    /// parts, or the log would never come to its end, and begin anew, before they are done. Sales go
+    /// on meanwhile.
+    ///
+    /// # Errors
+    /// What the disk does.
+    pub fn let_log_end(&self) -> Result<(), StoreError> {
+        self.read(|snapshot| checkpoint::let_log_end(snapshot.connection()))
     }
 
     /// Saves an open basket soon, without waiting: within moments against a kill, within a quarter of

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use countertop_domain::basket::Basket;
 use countertop_domain::ids::BasketId;
@@ -20,6 +21,10 @@ use crate::table::basket;
 
 /// Work that waits at most; more than a register ever has in flight.
 const QUEUE: usize = 256;
+
+/// Open baskets are saved at once, but no more often than this: in a burst of scans each save makes
+/// the readers' cached pages stale, and what is paid within this time is never written as open.
+const BETWEEN_SAVES: Duration = Duration::from_millis(3);
 
 type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -41,6 +46,8 @@ pub(crate) struct Writer {
 /// What the thread owns.
 pub(crate) struct Worker {
     connection: Connection,
+    /// How the connection is set now.
+    synchronous: Option<Synchronous>,
     identity: Identity,
     key: SigningKey,
     drafts: Drafts,
@@ -61,6 +68,7 @@ impl Writer {
         let drafts = Drafts::default();
         let worker = Worker {
             connection,
+            synchronous: None,
             identity,
             key,
             drafts: Arc::clone(&drafts),
@@ -126,14 +134,24 @@ impl Drop for Writer {
 }
 
 fn run(mut worker: Worker, queue: &Receiver<Job>) {
-    while let Ok(job) = queue.recv() {
+    let mut save_from = Instant::now();
+    let mut waiting = false;
+    loop {
+        let job = if waiting {
+            queue.recv_timeout(save_from.saturating_duration_since(Instant::now()))
+        } else {
+            queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
         match job {
-            Job::Work(work) => {
-                work(&mut worker);
-                worker.save_baskets();
-            }
-            Job::SaveBaskets => worker.save_baskets(),
-            Job::Stop => break,
+            Ok(Job::Work(work)) => work(&mut worker),
+            Ok(Job::SaveBaskets) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+        }
+        let now = Instant::now();
+        waiting = now < save_from;
+        // Baskets that could not be saved before have waited for this job.
+        if !waiting && worker.save_baskets() {
+            save_from = now + BETWEEN_SAVES;
         }
     }
     worker.save_baskets();
@@ -157,7 +175,7 @@ impl Worker {
         &mut self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        set_synchronous(&self.connection, Synchronous::Full)?;
+        self.set(Synchronous::Full)?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -177,14 +195,15 @@ impl Worker {
         Ok(value)
     }
 
-    fn save_baskets(&mut self) {
+    /// True if there was something to save.
+    fn save_baskets(&mut self) -> bool {
         if self.broken.is_some() {
-            return;
+            return false;
         }
         let drafts =
             std::mem::take(&mut *self.drafts.lock().unwrap_or_else(PoisonError::into_inner));
         if drafts.is_empty() {
-            return;
+            return false;
         }
         let saved = self.save(&drafts);
         self.written.store(true, Ordering::Release);
@@ -197,10 +216,14 @@ impl Worker {
                 waiting.entry(id).or_insert(draft);
             }
         }
+        true
     }
 
-    fn save(&self, drafts: &HashMap<BasketId, (String, Arc<Basket>)>) -> Result<(), StoreError> {
-        set_synchronous(&self.connection, Synchronous::Normal)?;
+    fn save(
+        &mut self,
+        drafts: &HashMap<BasketId, (String, Arc<Basket>)>,
+    ) -> Result<(), StoreError> {
+        self.set(Synchronous::Normal)?;
         let transaction = self.connection.unchecked_transaction()?;
         for (client, open) in drafts.values() {
             if open.is_empty() {
@@ -210,6 +233,15 @@ impl Worker {
             }
         }
         transaction.commit()?;
+        Ok(())
+    }
+
+    fn set(&mut self, synchronous: Synchronous) -> Result<(), StoreError> {
+        if self.synchronous != Some(synchronous) {
+            self.synchronous = None;
+            set_synchronous(&self.connection, synchronous)?;
+            self.synchronous = Some(synchronous);
+        }
         Ok(())
     }
 

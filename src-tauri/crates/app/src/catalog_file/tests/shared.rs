@@ -7,7 +7,7 @@ use super::{FileError, ItemDraft, Summary, eur, item, options, read_all};
 
 fn bytes_of(name: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("COUNTERTOP_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../shared/data")),
+        || PathBuf::from("../../../../shared/data"),
         |shared| PathBuf::from(shared).join("data"),
     );
     let bytes = std::fs::read(folder.join(name)).ok();
