@@ -25,7 +25,7 @@ fn sell_on(register: &Register) -> SaleView {
     let scan = ScanRequest { basket_id, code: BREAD.to_owned() };
     let due = perform::<Scan>(app, &caller, scan).unwrap().basket.due;
     let tender_id = TenderId::new(SystemIds.next());
-    let pay = PayRequest { basket_id, tender_id, kind: PayWith::Cash, offered: due, print: false };
+    let pay = PayRequest::plain(basket_id, tender_id, PayWith::Cash, due, false);
     perform::<PayTender>(app, &caller, pay).unwrap().sale.expect("paid in full")
 }
 

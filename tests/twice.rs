@@ -135,7 +135,7 @@ fn a_shift_is_not_closed_over_a_part_payment() {
     let shop = Shop::open();
     shop.scan(BREAD);
     shop.pay(PayWith::Cash, 100).unwrap();
-    let refused = shop.call::<ShiftCloseCommand>(CloseShift { counted: 0 }).unwrap_err();
+    let refused = shop.call::<ShiftCloseCommand>(CloseShift::counted("EUR", 0)).unwrap_err();
     assert_eq!(refused.code(), "partly_paid");
     shop.pay(PayWith::Cash, 245).unwrap().sale.expect("paid in full");
     shop.close_shift(10_345);

@@ -11,6 +11,8 @@ mod cli;
 mod device;
 #[path = "daemon/maintain.rs"]
 mod maintain;
+#[path = "daemon/quote.rs"]
+mod quote;
 #[path = "daemon/serve.rs"]
 mod serve;
 #[path = "daemon/shop.rs"]
@@ -42,6 +44,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Serve { listen, .. } => serve::serve(cli, *listen),
         Command::Import { file } => maintain::import(cli, file),
         Command::Replay(options) => maintain::replay(cli, options),
+        Command::Quote { file } => quote::run(file),
         Command::Verify => maintain::verify(cli),
         Command::Rebuild => maintain::rebuild(cli),
         Command::Export { what, format } => maintain::export(cli, *what, *format),

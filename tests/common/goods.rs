@@ -91,6 +91,9 @@ pub(crate) fn settings() -> ShopSettings {
         name: name.to_owned(),
         rate: rate.to_owned(),
         inclusive,
+        amount: None,
+        affects_base: false,
+        ignores_others: false,
     };
     ShopSettings {
         name: "Corner".to_owned(),
@@ -103,6 +106,9 @@ pub(crate) fn settings() -> ShopSettings {
             tax("abroad", "State", "8.25", false),
             tax("abroad", "City", "1.5", false),
         ],
+        positions: Vec::new(),
+        tax_rounding: None,
+        money: None,
     }
 }
 

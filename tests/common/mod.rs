@@ -7,7 +7,7 @@ pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI16, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use countertop::{Config, Register};
@@ -16,13 +16,15 @@ use countertop_app::commands::{
 };
 use countertop_app::wire::{
     BasketView, CloseShift, LineView, Nothing, OpenShift, Paid, PayRequest, PayWith, Refusal,
-    SaleView, ScanRequest, ShiftClosed,
+    SaleView, ScanRequest, ShiftReport,
 };
 use countertop_app::{App, AppError, Caller, Clock, Ids, dispatch, perform};
 use countertop_domain::ids::{BasketId, TenderId};
 use countertop_domain::journal::Entry;
 use countertop_domain::posting::Account;
 use countertop_domain::sale::Sale;
+use countertop_domain::shift::CashMoveKind;
+use countertop_domain::tender::TenderKind;
 use countertop_domain::time::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,17 +38,36 @@ const MOMENT: Timestamp = Timestamp { utc_ms: 1_795_439_280_000, offset_min: 60 
 
 /// A clock that stands still until it is told to go on.
 #[derive(Debug)]
-pub(crate) struct StillClock(AtomicI64);
+pub(crate) struct StillClock {
+    utc_ms: AtomicI64,
+    offset_min: AtomicI16,
+}
 
 impl StillClock {
+    fn at(moment: Timestamp) -> Self {
+        Self { utc_ms: moment.utc_ms.into(), offset_min: moment.offset_min.into() }
+    }
+
     pub(crate) fn forward(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
+        self.utc_ms.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn back(&self, by: Duration) {
+        self.utc_ms.fetch_sub(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
+    /// Summer time begins or ends.
+    pub(crate) fn change_to(&self, offset_min: i16) {
+        self.offset_min.store(offset_min, Ordering::Relaxed);
     }
 }
 
 impl Clock for StillClock {
     fn now(&self) -> Timestamp {
-        Timestamp { utc_ms: self.0.load(Ordering::Relaxed), ..MOMENT }
+        Timestamp {
+            utc_ms: self.utc_ms.load(Ordering::Relaxed),
+            offset_min: self.offset_min.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -101,7 +122,7 @@ impl Shop {
     }
 
     fn founded_in(folder: Folder) -> Self {
-        let clock = Arc::new(StillClock(AtomicI64::new(MOMENT.utc_ms)));
+        let clock = Arc::new(StillClock::at(MOMENT));
         let shop = Self::in_folder(folder, clock, Arc::new(CountedIds(AtomicU64::new(1))));
         goods::furnish(&shop);
         shop
@@ -159,11 +180,11 @@ impl Shop {
     }
 
     pub(crate) fn open_shift(&self) {
-        self.call::<ShiftOpenCommand>(OpenShift { float: FLOAT }).unwrap();
+        self.call::<ShiftOpenCommand>(OpenShift::with_float(FLOAT)).unwrap();
     }
 
-    pub(crate) fn close_shift(&self, counted: i64) -> ShiftClosed {
-        self.call::<ShiftCloseCommand>(CloseShift { counted }).unwrap()
+    pub(crate) fn close_shift(&self, counted: i64) -> ShiftReport {
+        self.call::<ShiftCloseCommand>(CloseShift::counted("EUR", counted)).unwrap()
     }
 
     pub(crate) fn basket(&self) -> BasketView {
@@ -185,7 +206,7 @@ impl Shop {
     }
 
     pub(crate) fn request(&self, basket_id: BasketId, kind: PayWith, offered: i64) -> PayRequest {
-        PayRequest { basket_id, tender_id: self.tender_id(), kind, offered, print: false }
+        PayRequest::plain(basket_id, self.tender_id(), kind, offered, false)
     }
 
     /// Pays towards the open basket.
@@ -219,60 +240,88 @@ impl Shop {
 /// Every sale of a register's journal, in order.
 pub(crate) fn sales_of(app: &App) -> Vec<Sale> {
     let mut sales = Vec::new();
-    app.store()
-        .read(|snapshot| {
-            snapshot.for_each_entry(|stored| {
-                if let Entry::SaleCompleted(sale) = stored.entry()? {
-                    sales.push(*sale);
-                }
-                Ok(())
-            })
-        })
-        .unwrap();
+    for_each_entry(app, |entry| {
+        if let Entry::SaleCompleted(sale) = entry {
+            sales.push(*sale);
+        }
+    });
     sales
 }
 
 /// Adds up the journal by hand and compares it with every other place that knows the amounts.
 pub(crate) fn books_agree(app: &App) {
-    let (mut takings, mut net, mut cash, mut card) = (0, 0, 0, 0);
+    let (mut takings, mut net, mut tip, mut rounding) = (0, 0, 0, 0);
+    let (mut cash, mut card, mut tendered, mut cards_sold) = (0, 0, 0, 0);
     let sales = sales_of(app);
     for sale in &sales {
         takings += sale.total.minor();
-        net += sale.net.minor();
+        tip += sale.tip.map_or(0, |tip| tip.minor());
+        rounding += sale.cash_rounding().unwrap().minor();
+        for line in &sale.lines {
+            match line.gift_card {
+                Some(_) => cards_sold += line.net.minor(),
+                None => net += line.net.minor(),
+            }
+        }
         for tender in &sale.tenders {
+            tendered += tender.amount.minor();
             match tender.kind {
-                countertop_domain::tender::TenderKind::Cash => cash += tender.amount.minor(),
-                countertop_domain::tender::TenderKind::CardExternal => {
-                    card += tender.amount.minor();
-                }
+                TenderKind::Cash => cash += tender.handed().unwrap().minor(),
+                // Change for foreign cash is counted out in the shop's own.
+                TenderKind::ForeignCash => cash -= tender.change().unwrap().minor(),
+                TenderKind::CardExternal => card += tender.amount.minor(),
+                _ => {}
             }
         }
     }
-    let (mut floats, mut expected) = (0, 0);
+    let mut drawer = cash;
+    for_each_entry(app, |entry| match entry {
+        Entry::ShiftOpened(open) => drawer += open.float.minor(),
+        Entry::ShiftClosed(close) => drawer -= close.counts[0].expected.minor(),
+        Entry::CashMoved(moved) if moved.value.is_none() => {
+            drawer += match moved.kind {
+                CashMoveKind::PayIn => moved.amount.minor(),
+                CashMoveKind::PayOut | CashMoveKind::SafeDrop => -moved.amount.minor(),
+                CashMoveKind::NoSale => 0,
+            };
+        }
+        Entry::AccountPaid(paid) if paid.tender.kind == TenderKind::Cash => {
+            drawer += paid.tender.handed().unwrap().minor();
+        }
+        Entry::DepositTaken(deposit) if deposit.tender.kind == TenderKind::Cash => {
+            drawer += deposit.tender.handed().unwrap().minor();
+        }
+        Entry::OrderCancelled(cancelled) => {
+            let cash = cancelled.refunds.iter().filter(|t| t.kind == TenderKind::Cash);
+            drawer += cash.map(|tender| tender.handed().unwrap().minor()).sum::<i64>();
+        }
+        _ => {}
+    });
+    let balance = |account| app.store().read(|snapshot| snapshot.balance(account)).unwrap();
+    assert_eq!(takings + tip, tendered, "takings, tips and tenders");
+    assert_eq!(balance(Account::Drawer), drawer, "drawer");
+    let open = app.store().read(|snapshot| snapshot.open_shift()).unwrap();
+    let shift = open.map_or(0, |shift| shift.expected);
+    assert_eq!(balance(Account::Drawer), shift, "drawer and shift");
+    assert_eq!(-balance(Account::Revenue), net, "revenue");
+    assert_eq!(-balance(Account::Tax), takings - net - cards_sold, "tax");
+    assert_eq!(-balance(Account::CashRounding), rounding, "cash rounding");
+    assert!(balance(Account::CardExternal) >= card, "card");
+    let (count, _, sum) = app.store().read(|snapshot| snapshot.sales_sums()).unwrap();
+    assert_eq!((count, sum), (sales.len() as u64, takings), "the list of sales");
+    verify_ok(app);
+}
+
+/// Every entry of a register's journal, in order.
+pub(crate) fn for_each_entry(app: &App, mut look: impl FnMut(Entry)) {
     app.store()
         .read(|snapshot| {
             snapshot.for_each_entry(|stored| {
-                match stored.entry()? {
-                    Entry::ShiftOpened(open) => floats += open.float.minor(),
-                    Entry::ShiftClosed(close) => expected += close.expected.minor(),
-                    _ => {}
-                }
+                look(stored.entry()?);
                 Ok(())
             })
         })
         .unwrap();
-    let balance = |account| app.store().read(|snapshot| snapshot.balance(account)).unwrap();
-    assert_eq!(takings, cash + card, "takings and tenders");
-    assert_eq!(balance(Account::Drawer), floats + cash - expected, "drawer");
-    let open = app.store().read(|snapshot| snapshot.open_shift()).unwrap();
-    let shift = open.map_or(0, |shift| shift.float + shift.cash);
-    assert_eq!(balance(Account::Drawer), shift, "drawer and shift");
-    assert_eq!(balance(Account::CardExternal), card, "card");
-    assert_eq!(-balance(Account::Revenue), net, "revenue");
-    assert_eq!(-balance(Account::Tax), takings - net, "tax");
-    let (count, _, sum) = app.store().read(|snapshot| snapshot.sales_sums()).unwrap();
-    assert_eq!((count, sum), (sales.len() as u64, takings), "the list of sales");
-    verify_ok(app);
 }
 
 pub(crate) fn verify_ok(app: &App) {

@@ -186,14 +186,17 @@ test("loading the page again gives the cart back", async () => {
 test("another price and a note show on their line", async () => {
   const page = await till.page({ viewport: { width: 1024, height: 768 } });
   await tile(page, "Flat white").click();
-  await page.locator(".line-tools").getByRole("button", { name: "Another price" }).click();
+  await page.locator(".line-tools").getByRole("button", { name: "Change the line" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Price", exact: true }).click();
   const sheet = page.getByRole("dialog", { name: "Another price for Flat white" });
   await page.keyboard.type("300", { delay: 60 });
   await sheet.getByRole("button", { name: "End of day" }).click();
   await sheet.getByRole("button", { name: "Set the price" }).click();
   await page.locator(".cart .line", { hasText: "End of day" }).waitFor();
   assert.equal(await total(page), "€3.00");
-  await page.locator(".line-tools").getByRole("button", { name: "Note" }).click();
+  await page.locator(".line-tools").getByRole("button", { name: "Change the line" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Note", exact: true }).click();
+  await page.getByRole("dialog", { name: "Note for Flat white" }).waitFor();
   await page.keyboard.type("extra hot", { delay: 60 });
   await page.keyboard.press("Enter");
   await page.locator(".cart .line", { hasText: "“extra hot”" }).waitFor();

@@ -125,13 +125,20 @@ test("the sheets of the Sell screen", async () => {
   await look(page, "variants");
   await page.keyboard.press("Enter");
   await page.locator(".line-on", { hasText: "Espresso" }).waitFor();
-  for (const [name, key] of /** @type {const} */ ([
-    ["quantity", /type another quantity/],
-    ["price", "Another price"],
-    ["note", "Note"],
+  for (const [name, key, chip] of /** @type {const} */ ([
+    ["quantity", /type another quantity/, null],
+    ["discount", "Change the line", null],
+    ["price", "Change the line", "Price"],
+    ["note", "Change the line", "Note"],
+    ["turn-back", "Change the line", "Comes back"],
+    ["why", "Why this price", null],
   ])) {
     await page.locator(".line-tools").getByRole("button", { name: key }).click();
     await page.getByRole("dialog").waitFor();
+    if (chip) {
+      await page.getByRole("dialog").getByRole("button", { name: chip, exact: true }).click();
+      await page.locator('.tabs [aria-pressed="true"]', { hasText: chip }).waitFor();
+    }
     await look(page, name);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });

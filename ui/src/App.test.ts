@@ -108,8 +108,10 @@ describe("the till", () => {
 
   it("says short as a word when the drawer holds too little", async () => {
     await open();
-    till.route.go("shift");
+    till.route.go("shift", "count");
     await screen.findByRole("heading", { name: "Cash in the drawer" });
+    tap(/^As a sum$/);
+    await screen.findByLabelText("Counted");
     for (const key of ["9", "9", "00"]) tap(new RegExp(`^${key}$`));
     await waitFor(() =>
       expect(screen.getByRole<HTMLButtonElement>("button", { name: "Close shift" }).disabled).toBe(

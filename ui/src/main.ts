@@ -7,6 +7,8 @@ import "./styles/base.css";
 import "./styles/keys.css";
 import "./styles/paper.css";
 import "./styles/screens.css";
+import "./styles/selling.css";
+import "./styles/money.css";
 import "./styles/sizes.css";
 
 const target = document.getElementById("app");

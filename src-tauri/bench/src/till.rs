@@ -35,7 +35,7 @@ impl Till {
         let settings = perform::<GetShop>(app, &till.caller, Nothing {})?;
         perform::<SetShop>(app, &till.caller, ShopSettings { taxes: vec![vat()], ..settings })?;
         if perform::<GetState>(app, &till.caller, Nothing {})?.shift.is_none() {
-            perform::<ShiftOpenCommand>(app, &till.caller, OpenShift { float: 10_000 })?;
+            perform::<ShiftOpenCommand>(app, &till.caller, OpenShift::with_float(10_000))?;
         }
         Ok(till)
     }
@@ -63,13 +63,9 @@ impl Till {
     /// What a customer hands over for a basket: the next round amount in cash.
     pub(crate) fn cash_for(basket: &BasketView) -> PayRequest {
         let round = basket.quick_cash.get(1).or_else(|| basket.quick_cash.first());
-        PayRequest {
-            basket_id: basket.id,
-            tender_id: TenderId::new(SystemIds.next()),
-            kind: PayWith::Cash,
-            offered: round.map_or(basket.due, |cash| cash.amount),
-            print: false,
-        }
+        let offered = round.map_or(basket.due, |cash| cash.amount);
+        let tender_id = TenderId::new(SystemIds.next());
+        PayRequest::plain(basket.id, tender_id, PayWith::Cash, offered, false)
     }
 
     /// Pays: when this comes back, the sale is on disk.
@@ -122,5 +118,8 @@ fn vat() -> TaxSetting {
         name: "VAT".to_owned(),
         rate: "20".to_owned(),
         inclusive: true,
+        amount: None,
+        affects_base: false,
+        ignores_others: false,
     }
 }

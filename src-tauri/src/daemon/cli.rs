@@ -58,6 +58,16 @@ Reading the same file again changes nothing. A broken file changes nothing and n
         after_help = "Example: countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed"
     )]
     Replay(ReplayOptions),
+    /// Price a basket that is written as JSON: taxes, discounts and rounding, without a shop
+    #[command(after_help = "Example: countertopd quote basket.json
+  echo '{\"currency\":\"EUR\",\"rounding\":\"line\",\"taxes\":{\"vat\":{\"kind\":\"percent\",\"rate\":\"20\",
+  \"included\":true}},\"lines\":[{\"description\":\"Tea\",\"quantity\":\"2\",\"unit_price\":1099,\"taxes\":[\"vat\"]}]}' |
+  countertopd quote -
+Amounts are minor units. A basket that is wrong answers {code, message, path}, exit code 2.")]
+    Quote {
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
     /// Check the journal, its signatures, every table against it, and the database file
     #[command(after_help = "Example: countertopd verify --json
 Exit code 1 if anything is wrong; each problem is named.")]

@@ -72,5 +72,8 @@ fn tax(text: &str) -> Result<TaxSetting, Failure> {
         name: name.ok_or_else(unclear)?.to_owned(),
         rate: rate.ok_or_else(unclear)?.to_owned(),
         inclusive,
+        amount: None,
+        affects_base: false,
+        ignores_others: false,
     })
 }

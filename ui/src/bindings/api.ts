@@ -22,6 +22,23 @@ columns: number | null,
 drawer: boolean | null, };
 
 /**
+ * Sells a gift card.
+ */
+export type AddGiftCard = { 
+/**
+ * Into which basket.
+ */
+basket_id: string, 
+/**
+ * The code on the card; empty for a new one.
+ */
+code: string, 
+/**
+ * What is loaded on it.
+ */
+amount: number, };
+
+/**
  * A tap on a tile.
  */
 export type AddRequest = { 
@@ -43,6 +60,56 @@ quantity: number | null,
 price: number | null, };
 
 /**
+ * Takes back part of a sold line.
+ */
+export type AddReturn = { 
+/**
+ * Into which basket.
+ */
+basket_id: string, 
+/**
+ * From which sale.
+ */
+sale_id: string, 
+/**
+ * Which line of it.
+ */
+line_id: string, 
+/**
+ * How much, in thousandths.
+ */
+quantity: number, 
+/**
+ * Why; may be empty.
+ */
+reason: string, };
+
+/**
+ * Takes goods back that no receipt shows, at today's price or a lower one.
+ */
+export type AddReturnUnseen = { 
+/**
+ * Into which basket.
+ */
+basket_id: string, 
+/**
+ * What.
+ */
+variant_id: string, 
+/**
+ * How much, in thousandths.
+ */
+quantity: number, 
+/**
+ * For one unit; none for today's price.
+ */
+price: number | null, 
+/**
+ * Why; needed.
+ */
+reason: string, };
+
+/**
  * A basket after something came in, and the line that it came to.
  */
 export type Added = { 
@@ -54,6 +121,44 @@ basket: BasketView,
  * The line to show.
  */
 line_id: string, };
+
+/**
+ * One rule that touched a line's price.
+ */
+export type AdjustmentView = { 
+/**
+ * `price_book`, `override`, `promotion`, `coupon`, `line_discount`, `basket_discount` or `position`.
+ */
+kind: string, 
+/**
+ * As printed: the promotion's name or the discount's reason; may be empty.
+ */
+name: string, 
+/**
+ * The percentage as text, where it is one.
+ */
+percent: string | null, 
+/**
+ * Its exact effect: below nothing takes off.
+ */
+amount: number, };
+
+/**
+ * An account for bank transfers.
+ */
+export type BankSetting = { 
+/**
+ * Whose it is.
+ */
+name: string, 
+/**
+ * IBAN.
+ */
+iban: string, 
+/**
+ * BIC; not needed within the SEPA area.
+ */
+bic: string | null, };
 
 /**
  * Names a basket.
@@ -77,21 +182,57 @@ id: string,
  */
 lines: Array<LineView>, 
 /**
+ * Goods that come back.
+ */
+returns: Array<ReturnView>, 
+/**
  * Taxes, by tax.
  */
 taxes: Array<TaxView>, 
 /**
- * Everything.
+ * What promotions, coupons and discounts took off, each over all lines.
+ */
+reductions: Array<ReductionView>, 
+/**
+ * Who buys.
+ */
+customer: BuyerView | null, 
+/**
+ * The fiscal position that applies: its id.
+ */
+position: string | null, 
+/**
+ * What comes off the whole basket.
+ */
+discount: DiscountView | null, 
+/**
+ * The coupons that were shown.
+ */
+coupons: Array<CouponView>, 
+/**
+ * The held order that it was taken up from.
+ */
+order: HeldOrderBrief | null, 
+/**
+ * Everything; below nothing if more comes back than is bought.
  */
 total: number, 
+/**
+ * What the customer gives on top.
+ */
+tip: number, 
 /**
  * What was paid so far.
  */
 tenders: Array<TenderView>, 
 /**
- * What is left to pay.
+ * What is left to pay, tip included; below nothing is to be paid out.
  */
 due: number, 
+/**
+ * The same in cash, where the smallest coin is larger than the minor unit.
+ */
+cash_due: number, 
 /**
  * Round amounts that a customer may hand over for what is due, the exact one first.
  */
@@ -117,6 +258,49 @@ category: string | null,
  * Continue after this cursor.
  */
 after: string | null, };
+
+/**
+ * Who buys.
+ */
+export type BuyerView = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * Groups that prices and promotions name.
+ */
+groups: Array<string>, 
+/**
+ * Pays no tax, by law.
+ */
+tax_exempt: boolean, };
+
+/**
+ * Gives a held order up; deposits go back the way they came.
+ */
+export type CancelHeld = { 
+/**
+ * Which.
+ */
+order_id: string, 
+/**
+ * Why; needed.
+ */
+reason: string, 
+/**
+ * What the shop keeps of the deposit, by right; usually nothing.
+ */
+keep: number, };
+
+/**
+ * Why cash moves, or the drawer opens, without a sale.
+ */
+export type CashMoveKindView = "pay_in" | "pay_out" | "safe_drop" | "no_sale";
 
 /**
  * Every category with something in it.
@@ -158,13 +342,339 @@ tags: Array<string>,
 origin: string, };
 
 /**
+ * A class of items that is taxed as another.
+ */
+export type ClassSwap = { 
+/**
+ * The class.
+ */
+from: string, 
+/**
+ * Is taxed as this one.
+ */
+to: string, };
+
+/**
  * Closes the open shift.
  */
 export type CloseShift = { 
 /**
- * The cash found in the drawer.
+ * The register's own currency, and every other that was taken.
  */
-counted: number, };
+counts: Array<CountRequest>, };
+
+/**
+ * A closed shift.
+ */
+export type ClosedShiftRow = { 
+/**
+ * Which.
+ */
+shift_id: string, 
+/**
+ * Its number.
+ */
+z_number: number, 
+/**
+ * Day in the books.
+ */
+business_day: string, 
+/**
+ * When it was closed.
+ */
+closed_local: string, 
+/**
+ * What it took.
+ */
+takings: number, 
+/**
+ * Of the register's own currency.
+ */
+over_short: number, };
+
+/**
+ * Closed shifts.
+ */
+export type ClosedShifts = { 
+/**
+ * The newest first; sixty at most.
+ */
+shifts: Array<ClosedShiftRow>, };
+
+/**
+ * A payment that was announced has come in.
+ */
+export type ConfirmTender = { 
+/**
+ * Of which basket.
+ */
+basket_id: string, 
+/**
+ * Which payment.
+ */
+tender_id: string, 
+/**
+ * Whether to print the receipt when this completes the sale.
+ */
+print: boolean, };
+
+/**
+ * What was found in one currency.
+ */
+export type CountRequest = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * The cash found.
+ */
+counted: number, 
+/**
+ * By denomination; must add up where given.
+ */
+pieces: Array<PiecesView> | null, };
+
+/**
+ * A count beside what was expected.
+ */
+export type CountView = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * Decimal places of its minor unit.
+ */
+exponent: number, 
+/**
+ * What the drawer should hold.
+ */
+expected: number, 
+/**
+ * What was found; none on an X report.
+ */
+counted: number | null, 
+/**
+ * Counted less expected: negative is short.
+ */
+over_short: number | null, 
+/**
+ * By denomination, where it was counted so.
+ */
+pieces: Array<PiecesView>, };
+
+/**
+ * Coupons.
+ */
+export type CouponList = { 
+/**
+ * By code; a thousand at most.
+ */
+coupons: Array<CouponRow>, };
+
+/**
+ * Shows a coupon, or takes it back.
+ */
+export type CouponRequest = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * What is printed on it.
+ */
+code: string, };
+
+/**
+ * A coupon that was given out.
+ */
+export type CouponRow = { 
+/**
+ * What is printed on it.
+ */
+code: string, 
+/**
+ * The id of the promotion that it opens.
+ */
+promotion: string, 
+/**
+ * How often it was used.
+ */
+uses: number, 
+/**
+ * How often it may be used; none without limit.
+ */
+limit: number | null, 
+/**
+ * The last day on which it counts.
+ */
+expires: string | null, };
+
+/**
+ * A coupon that was shown.
+ */
+export type CouponView = { 
+/**
+ * What is printed on it.
+ */
+code: string, 
+/**
+ * The promotion that it opens.
+ */
+name: string, 
+/**
+ * What it took off; nothing if its conditions are not met.
+ */
+amount: number, };
+
+/**
+ * One change of a balance.
+ */
+export type CreditMoveView = { 
+/**
+ * When.
+ */
+local_time: string, 
+/**
+ * By which sale.
+ */
+receipt: string | null, 
+/**
+ * By hand: why; may be empty.
+ */
+reason: string, 
+/**
+ * How much; below nothing was spent.
+ */
+amount: number, };
+
+/**
+ * Whose ledger.
+ */
+export type CreditOf = "gift_card" | "store_credit";
+
+/**
+ * Asks what is on a card or a credit.
+ */
+export type CreditRequest = { 
+/**
+ * Of which ledger.
+ */
+kind: CreditOf, 
+/**
+ * The code.
+ */
+code: string, };
+
+/**
+ * What is on a card or a credit.
+ */
+export type CreditView = { 
+/**
+ * Of which ledger.
+ */
+kind: CreditOf, 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * How much.
+ */
+balance: number, 
+/**
+ * What changed it, the newest first; fifty at most.
+ */
+moves: Array<CreditMoveView>, };
+
+/**
+ * An amount in some currency.
+ */
+export type CurrencyAmount = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * Decimal places of its minor unit.
+ */
+exponent: number, 
+/**
+ * In its minor units.
+ */
+amount: number, };
+
+/**
+ * Customers.
+ */
+export type CustomerList = { 
+/**
+ * By name; fifty at most.
+ */
+customers: Array<CustomerView>, };
+
+/**
+ * A customer.
+ */
+export type CustomerView = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * To be reached at; may be empty.
+ */
+email: string, 
+/**
+ * To be reached at; may be empty.
+ */
+phone: string, 
+/**
+ * Groups that prices and promotions name.
+ */
+groups: Array<string>, 
+/**
+ * Pays no tax, by law.
+ */
+tax_exempt: boolean, 
+/**
+ * Number at the tax office.
+ */
+tax_id: string | null, 
+/**
+ * A fiscal position that applies whenever they buy.
+ */
+position: string | null, 
+/**
+ * How much they may owe; none for nothing.
+ */
+account_limit: number | null, 
+/**
+ * What they owe now.
+ */
+owes: number, 
+/**
+ * Store credit that they have.
+ */
+credit: number, };
+
+/**
+ * A deposit was taken.
+ */
+export type DepositPaid = { 
+/**
+ * The order.
+ */
+order: HeldOrderView, 
+/**
+ * Cash to hand back.
+ */
+change: number, };
 
 /**
  * Every device, and where one could be.
@@ -214,6 +724,112 @@ columns: number,
 drawer: boolean, };
 
 /**
+ * What comes off a line or a basket, as it was given.
+ */
+export type DiscountView = { 
+/**
+ * A percentage as text: `10`; none for an amount.
+ */
+percent: string | null, 
+/**
+ * An amount; none for a percentage.
+ */
+amount: number | null, 
+/**
+ * Why, as printed; may be empty.
+ */
+reason: string, };
+
+/**
+ * A currency that the drawer takes.
+ */
+export type DrawerCurrency = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * Decimal places of its minor unit.
+ */
+exponent: number, 
+/**
+ * Its coins and notes, the largest first.
+ */
+denominations: Array<number>, 
+/**
+ * What one unit is worth in the register's currency; none for that currency.
+ */
+rate: string | null, };
+
+/**
+ * Asks why an open line costs what it costs.
+ */
+export type ExplainLine = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * Which line.
+ */
+line_id: string, };
+
+/**
+ * Asks why a sold line cost what it cost.
+ */
+export type ExplainSold = { 
+/**
+ * Which sale.
+ */
+sale_id: string, 
+/**
+ * Which line.
+ */
+line_id: string, };
+
+/**
+ * One step.
+ */
+export type ExplainStepView = { 
+/**
+ * `list_price`, `price_book`, `override`, `quantity`, `promotion`, `coupon`, `line_discount`, `basket_discount`, `position`, `tax`, `rounding`, `net`, `total` or `origin`.
+ */
+kind: string, 
+/**
+ * What did it, as printed; may be empty.
+ */
+name: string, 
+/**
+ * The arithmetic in figures: `3 x 2.40`, `10% of 7.20`, `20/120 of 6.48 = 1.08`; may be empty.
+ */
+detail: string, 
+/**
+ * The effect of this step, or for prices and sums the value itself.
+ */
+amount: number, 
+/**
+ * What the line comes to after it.
+ */
+running: number, };
+
+/**
+ * Why a line costs what it costs, step by step.
+ */
+export type ExplanationView = { 
+/**
+ * The line's item.
+ */
+name: string, 
+/**
+ * In the order in which they apply.
+ */
+steps: Array<ExplainStepView>, 
+/**
+ * What it came to.
+ */
+total: number, };
+
+/**
  * A file.
  */
 export type FileView = { 
@@ -231,6 +847,15 @@ media_type: string,
 base64: string, };
 
 /**
+ * Looks for customers.
+ */
+export type FindCustomers = { 
+/**
+ * The beginning of a word of the name, an e-mail address or a phone number; empty for all.
+ */
+text: string, };
+
+/**
  * Looks for sales.
  */
 export type FindOrders = { 
@@ -242,6 +867,214 @@ text: string,
  * Continue after this cursor.
  */
 after: string | null, };
+
+/**
+ * A currency that the drawer takes.
+ */
+export type ForeignSetting = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * What one unit is worth in the register's currency: `0.92`.
+ */
+rate: string, };
+
+/**
+ * Cash of another currency.
+ */
+export type ForeignView = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * Decimal places of its minor unit.
+ */
+exponent: number, 
+/**
+ * What was handed over, in its minor units.
+ */
+received: number, 
+/**
+ * What one unit of it was worth.
+ */
+rate: string, };
+
+/**
+ * A held order was cancelled.
+ */
+export type HeldCancelled = { 
+/**
+ * The order.
+ */
+order: HeldOrderView, 
+/**
+ * What is to be paid back, and how.
+ */
+refunds: Array<TenderView>, };
+
+/**
+ * A kind of held order.
+ */
+export type HeldKind = "quote" | "layaway" | "collect" | "deliver";
+
+/**
+ * The held order that a basket was taken up from.
+ */
+export type HeldOrderBrief = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its number: `T1-H7`.
+ */
+number: string, };
+
+/**
+ * A held order.
+ */
+export type HeldOrderView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its number: `T1-H7`.
+ */
+number: string, 
+/**
+ * As what.
+ */
+kind: HeldKind, 
+/**
+ * Where it stands.
+ */
+state: HeldState, 
+/**
+ * For whom.
+ */
+customer: string | null, 
+/**
+ * Until when.
+ */
+due: string | null, 
+/**
+ * True if that day has passed.
+ */
+late: boolean, 
+/**
+ * Address, time or wish.
+ */
+note: string, 
+/**
+ * What it comes to.
+ */
+total: number, 
+/**
+ * What was paid on it.
+ */
+deposit: number, 
+/**
+ * What is in it: `2 x Coffee beans`.
+ */
+lines: Array<string>, 
+/**
+ * When it was taken.
+ */
+local_time: string, 
+/**
+ * The sale that completed it.
+ */
+receipt: string | null, };
+
+/**
+ * Held orders.
+ */
+export type HeldOrders = { 
+/**
+ * The newest first.
+ */
+orders: Array<HeldOrderView>, };
+
+/**
+ * Names a held order.
+ */
+export type HeldRequest = { 
+/**
+ * Which.
+ */
+order_id: string, };
+
+/**
+ * Where a held order stands.
+ */
+export type HeldState = "open" | "completed" | "cancelled";
+
+/**
+ * Sets a basket aside as an order.
+ */
+export type HoldOrder = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * As what.
+ */
+kind: HeldKind, 
+/**
+ * The day until which it stands: `2026-12-24`.
+ */
+due: string | null, 
+/**
+ * Address, time or wish; may be empty.
+ */
+note: string, };
+
+/**
+ * Gives out a coupon, or changes its limits.
+ */
+export type IssueCoupon = { 
+/**
+ * What is printed on it.
+ */
+code: string, 
+/**
+ * The id of the promotion that it opens.
+ */
+promotion: string, 
+/**
+ * How often it may be used; none without limit.
+ */
+limit: number | null, 
+/**
+ * The last day on which it counts.
+ */
+expires: string | null, };
+
+/**
+ * Gives out credit that nobody paid for.
+ */
+export type IssueCredit = { 
+/**
+ * Of which ledger.
+ */
+kind: CreditOf, 
+/**
+ * The code; empty for a new one.
+ */
+code: string, 
+/**
+ * How much.
+ */
+amount: number, 
+/**
+ * Why; needed.
+ */
+reason: string, };
 
 /**
  * Asks for one item.
@@ -331,9 +1164,104 @@ price_reason: string | null,
  */
 note: string | null, 
 /**
- * What the line comes to.
+ * Unit price times quantity.
+ */
+gross: number, 
+/**
+ * Every rule that touched the price, in order.
+ */
+adjustments: Array<AdjustmentView>, 
+/**
+ * What comes off this line by hand.
+ */
+discount: DiscountView | null, 
+/**
+ * The code of the gift card that it sells.
+ */
+gift_card: string | null, 
+/**
+ * The sold line that it takes back; then quantity and amounts are below nothing.
+ */
+origin: OriginView | null, 
+/**
+ * Why it came back; empty for a line that was sold.
+ */
+return_reason: string, 
+/**
+ * What the line comes to, tax included.
  */
 total: number, };
+
+/**
+ * Lists held orders.
+ */
+export type ListHeld = { 
+/**
+ * Only those that wait.
+ */
+open_only: boolean, };
+
+/**
+ * How money is taken.
+ */
+export type MoneySettings = { 
+/**
+ * The smallest amount paid in cash, in minor units: 5 for 0.05; none for the minor unit.
+ */
+cash_step: number | null, 
+/**
+ * The ways to pay, in the order of the keys, besides `custom`.
+ */
+tenders: Array<PayWith>, 
+/**
+ * Names of the shop's own ways to pay.
+ */
+custom: Array<string>, 
+/**
+ * Other currencies that the drawer takes.
+ */
+foreign: Array<ForeignSetting>, 
+/**
+ * Percentages that the tip keys offer; none where tips are not taken.
+ */
+tip_percents: Array<string>, 
+/**
+ * The most that a cashier may take off, in percent of the price; none for no limit.
+ */
+cashier_discount_limit: string | null, 
+/**
+ * Where bank transfers go.
+ */
+bank: BankSetting | null, 
+/**
+ * Where wallet payments go.
+ */
+wallet: WalletSetting | null, };
+
+/**
+ * Puts cash in, takes it out, or opens the drawer.
+ */
+export type MoveCash = { 
+/**
+ * Made by the client, kept over every retry.
+ */
+id: string, 
+/**
+ * Why.
+ */
+kind: CashMoveKindView, 
+/**
+ * How much; nothing for a no sale.
+ */
+amount: number, 
+/**
+ * In which currency; none for the register's own.
+ */
+currency: string | null, 
+/**
+ * Why; needed.
+ */
+reason: string, };
 
 /**
  * A request without any field: `{}`.
@@ -347,7 +1275,19 @@ export type OpenShift = {
 /**
  * The change put into the drawer.
  */
-float: number, };
+float: number, 
+/**
+ * By denomination; must add up to the float where given.
+ */
+pieces: Array<PiecesView> | null, 
+/**
+ * Change in other currencies.
+ */
+foreign: Array<CurrencyAmount> | null, 
+/**
+ * The day in the books; none for today.
+ */
+business_day: string | null, };
 
 /**
  * A sale in a list.
@@ -394,6 +1334,23 @@ orders: Array<OrderRow>,
  * Where to continue, if there is more.
  */
 next: string | null, };
+
+/**
+ * The sold line that a return takes back.
+ */
+export type OriginView = { 
+/**
+ * The sale.
+ */
+sale_id: string, 
+/**
+ * Its receipt.
+ */
+receipt: string, 
+/**
+ * The line.
+ */
+line_id: string, };
 
 /**
  * What a payment led to: the basket if something is left to pay, else the sale.
@@ -461,6 +1418,52 @@ names: Array<string>,
 total: number, };
 
 /**
+ * A customer pays what they owe.
+ */
+export type PayAccount = { 
+/**
+ * Who.
+ */
+customer_id: string, 
+/**
+ * Made by the client, kept over every retry.
+ */
+tender_id: string, 
+/**
+ * How.
+ */
+kind: PayWith, 
+/**
+ * How much.
+ */
+amount: number, };
+
+/**
+ * Takes a deposit on a held order.
+ */
+export type PayDeposit = { 
+/**
+ * Which.
+ */
+order_id: string, 
+/**
+ * Made by the client, kept over every retry.
+ */
+tender_id: string, 
+/**
+ * How.
+ */
+kind: PayWith, 
+/**
+ * What was handed over.
+ */
+offered: number, 
+/**
+ * Card code, voucher number and the like.
+ */
+reference: string | null, };
+
+/**
  * Takes a payment. Safe to send again: the same tender id never counts twice, and a basket that
  * is paid answers with the sale that it became.
  */
@@ -478,9 +1481,26 @@ tender_id: string,
  */
 kind: PayWith, 
 /**
- * What was handed over: for cash it may be more than is due.
+ * What was handed over: for cash it may be more than is due. To pay out (the basket's due is
+ * below nothing), what is to be handed back, as a positive amount.
  */
 offered: number, 
+/**
+ * Card code, voucher number, credit code and the like, where the way to pay needs one.
+ */
+reference: string | null, 
+/**
+ * The name of a custom tender or wallet.
+ */
+name: string | null, 
+/**
+ * The currency of `offered` for foreign cash.
+ */
+currency: string | null, 
+/**
+ * The original payment that this pays back.
+ */
+refunds: string | null, 
 /**
  * Whether to print the receipt when this completes the sale.
  */
@@ -489,7 +1509,41 @@ print: boolean, };
 /**
  * A way to pay.
  */
-export type PayWith = "cash" | "card_external";
+export type PayWith = "cash" | "card_external" | "foreign_cash" | "gift_card" | "store_credit" | "on_account" | "voucher" | "bank_transfer" | "wallet" | "deposit" | "custom";
+
+/**
+ * A QR code to pay with.
+ */
+export type PaymentCode = { 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * The reference that comes back with the payment.
+ */
+reference: string, 
+/**
+ * Its modules, a row a string: `1` is dark. No quiet zone.
+ */
+modules: Array<string>, };
+
+/**
+ * Asks for the code that a customer scans to pay.
+ */
+export type PaymentCodeRequest = { 
+/**
+ * Of which basket.
+ */
+basket_id: string, 
+/**
+ * `bank_transfer` or `wallet`.
+ */
+kind: PayWith, 
+/**
+ * How much of what is due.
+ */
+amount: number, };
 
 /**
  * Asks for a receipt as PDF.
@@ -503,6 +1557,74 @@ sale_id: string,
  * On what paper.
  */
 paper: Paper, };
+
+/**
+ * So many coins or notes of one value.
+ */
+export type PiecesView = { 
+/**
+ * The value of one.
+ */
+value: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * A fiscal position: another set of taxes for some sales.
+ */
+export type PositionSetting = { 
+/**
+ * Its id: `take-away`.
+ */
+id: string, 
+/**
+ * As shown: `Take away`.
+ */
+name: string, 
+/**
+ * Which class is taxed as which other.
+ */
+swaps: Array<ClassSwap>, 
+/**
+ * What every other class is taxed as; none as usual, `exempt` for no tax.
+ */
+others: string | null, 
+/**
+ * `label`: the customer pays the label price. `net`: the price without tax stays.
+ */
+keeps: string, };
+
+/**
+ * A fiscal position to choose.
+ */
+export type PositionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * As shown: `Take away`.
+ */
+name: string, };
+
+/**
+ * Every rule that prices follow.
+ */
+export type PriceRulesView = { 
+/**
+ * Price books.
+ */
+books: Array<unknown>, 
+/**
+ * Promotions.
+ */
+promotions: Array<unknown>, 
+/**
+ * `best_for_customer` or `in_order`.
+ */
+stacking: string, };
 
 /**
  * Names a print job.
@@ -580,6 +1702,36 @@ export type ReceiptPreview = {
 text: string, };
 
 /**
+ * Names a receipt.
+ */
+export type ReceiptRef = { 
+/**
+ * The sale.
+ */
+sale_id: string, 
+/**
+ * Its receipt.
+ */
+receipt: string, };
+
+/**
+ * What one promotion, coupon or discount took off over all lines.
+ */
+export type ReductionView = { 
+/**
+ * As in `AdjustmentView`.
+ */
+kind: string, 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * Below nothing.
+ */
+amount: number, };
+
+/**
  * Why a command was refused. A client acts on the code; the message is for a person.
  */
 export type Refusal = { 
@@ -645,6 +1797,22 @@ prints_waiting: number,
  */
 outbox_waiting: number, 
 /**
+ * The ways to pay that the shop takes, in the order of the keys.
+ */
+tenders: Array<TenderKey>, 
+/**
+ * The currencies that the drawer takes, the register's own first.
+ */
+drawer: Array<DrawerCurrency>, 
+/**
+ * The fiscal positions to choose from.
+ */
+positions: Array<PositionView>, 
+/**
+ * Percentages that the tip keys offer, as text; none where tips are not taken.
+ */
+tip_percents: Array<string>, 
+/**
  * True on the demo store.
  */
 demo: boolean, 
@@ -652,6 +1820,114 @@ demo: boolean,
  * The program's version.
  */
 version: string, };
+
+/**
+ * Goods that come back, in an open basket.
+ */
+export type ReturnView = { 
+/**
+ * Its id in this basket.
+ */
+id: string, 
+/**
+ * What it takes back; none without a receipt.
+ */
+origin: OriginView | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How much, in thousandths; positive.
+ */
+quantity: number, 
+/**
+ * `piece`, `kilogram`, `litre` or `metre`.
+ */
+unit: string, 
+/**
+ * What it gives back: below nothing.
+ */
+total: number, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * What is left to be taken back of a sale.
+ */
+export type Returnable = { 
+/**
+ * Which.
+ */
+sale_id: string, 
+/**
+ * Its receipt.
+ */
+receipt: string, 
+/**
+ * Its lines.
+ */
+lines: Array<ReturnableLine>, 
+/**
+ * How it was paid, and what of each may go back.
+ */
+tenders: Array<ReturnableTender>, };
+
+/**
+ * What is left of a line.
+ */
+export type ReturnableLine = { 
+/**
+ * Which.
+ */
+line_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * `piece`, `kilogram`, `litre` or `metre`.
+ */
+unit: string, 
+/**
+ * How much was sold, in thousandths.
+ */
+sold: number, 
+/**
+ * How much may still come back, in thousandths.
+ */
+left: number, 
+/**
+ * What that would give back.
+ */
+amount_left: number, };
+
+/**
+ * What of a payment may go back.
+ */
+export type ReturnableTender = { 
+/**
+ * Which.
+ */
+tender_id: string, 
+/**
+ * How it was paid.
+ */
+kind: PayWith, 
+/**
+ * The name of a custom tender.
+ */
+name: string | null, 
+/**
+ * Card code, voucher number and the like.
+ */
+reference: string | null, 
+/**
+ * How much may be paid back this way.
+ */
+left: number, };
 
 /**
  * Names a sale.
@@ -691,7 +1967,11 @@ business_day: string,
  */
 cashier: string, 
 /**
- * Its lines.
+ * Who bought.
+ */
+customer: BuyerView | null, 
+/**
+ * Its lines, what came back last.
  */
 lines: Array<LineView>, 
 /**
@@ -707,17 +1987,74 @@ tenders: Array<TenderView>,
  */
 net: number, 
 /**
- * What was paid.
+ * What the goods came to; below nothing is a refund.
  */
 total: number, 
+/**
+ * What reductions took off.
+ */
+discount: number, 
+/**
+ * What the customer gave on top.
+ */
+tip: number, 
+/**
+ * What cash rounding added or took off.
+ */
+cash_rounding: number, 
 /**
  * Cash handed back.
  */
 change: number, 
 /**
+ * Refunds of it: their receipts.
+ */
+refunded_by: Array<ReceiptRef>, 
+/**
  * Where its paper receipt is.
  */
 print: PrintStatus, };
+
+/**
+ * Adds a customer, or changes one.
+ */
+export type SaveCustomer = { 
+/**
+ * Which; none for a new one.
+ */
+id: string | null, 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * May be empty.
+ */
+email: string, 
+/**
+ * May be empty.
+ */
+phone: string, 
+/**
+ * Groups that prices and promotions name.
+ */
+groups: Array<string>, 
+/**
+ * Pays no tax, by law.
+ */
+tax_exempt: boolean, 
+/**
+ * Number at the tax office.
+ */
+tax_id: string | null, 
+/**
+ * A fiscal position that applies whenever they buy.
+ */
+position: string | null, 
+/**
+ * How much they may owe; none for nothing.
+ */
+account_limit: number | null, };
 
 /**
  * A scanned code.
@@ -742,6 +2079,44 @@ export type Search = {
 text: string, };
 
 /**
+ * Says who buys.
+ */
+export type SetCustomer = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * Who; none for nobody.
+ */
+customer_id: string | null, };
+
+/**
+ * Sets or clears what comes off a line, or off the whole basket.
+ */
+export type SetDiscount = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * Which line; none for the whole basket.
+ */
+line_id: string | null, 
+/**
+ * A percentage as text; none for an amount, or to clear.
+ */
+percent: string | null, 
+/**
+ * An amount; none for a percentage, or to clear.
+ */
+amount: number | null, 
+/**
+ * Why, as printed.
+ */
+reason: string, };
+
+/**
  * Sets or clears a note.
  */
 export type SetNote = { 
@@ -757,6 +2132,19 @@ line_id: string,
  * Empty clears it.
  */
 note: string, };
+
+/**
+ * Sets or clears the fiscal position of a basket.
+ */
+export type SetPosition = { 
+/**
+ * Which basket.
+ */
+basket_id: string, 
+/**
+ * Its id; none for the usual taxes.
+ */
+position: string | null, };
 
 /**
  * Sets another price.
@@ -780,6 +2168,23 @@ price: number | null,
 reason: string, };
 
 /**
+ * Replaces the rules.
+ */
+export type SetPriceRules = { 
+/**
+ * Price books.
+ */
+books: Array<unknown>, 
+/**
+ * Promotions.
+ */
+promotions: Array<unknown>, 
+/**
+ * `best_for_customer` or `in_order`.
+ */
+stacking: string, };
+
+/**
  * Sets how much.
  */
 export type SetQuantity = { 
@@ -797,37 +2202,139 @@ line_id: string,
 quantity: number, };
 
 /**
- * How a shift ended.
+ * Sets or clears the tip.
  */
-export type ShiftClosed = { 
+export type SetTip = { 
 /**
- * Its sales.
+ * Of which basket.
+ */
+basket_id: string, 
+/**
+ * A percentage of the total, as text; none for an amount, or to clear.
+ */
+percent: string | null, 
+/**
+ * An amount; none for a percentage, or to clear.
+ */
+amount: number | null, };
+
+/**
+ * An X report (any time) or a Z report (at the close).
+ */
+export type ShiftReport = { 
+/**
+ * Of which shift.
+ */
+shift_id: string, 
+/**
+ * Its number in the gapless series; none for an X.
+ */
+z_number: number | null, 
+/**
+ * Day in the books.
+ */
+business_day: string, 
+/**
+ * When it was opened.
+ */
+opened_local: string, 
+/**
+ * By whom.
+ */
+opened_by: string, 
+/**
+ * When it was closed; none for an X.
+ */
+closed_local: string | null, 
+/**
+ * By whom.
+ */
+closed_by: string | null, 
+/**
+ * The float.
+ */
+float: number, 
+/**
+ * Sales.
  */
 sales: number, 
 /**
- * All they came to.
+ * Tickets that paid out.
+ */
+refunds: number, 
+/**
+ * What sales came to, less refunds.
  */
 takings: number, 
 /**
- * Of it, cash.
+ * Without tax.
  */
-cash: number, 
+net: number, 
 /**
- * Of it, card.
+ * All taxes.
  */
-card: number, 
+tax: number, 
 /**
- * What the drawer should have held.
+ * What reductions took off.
  */
-expected: number, 
+discount: number, 
 /**
- * What it held.
+ * Tips.
  */
-counted: number, 
+tip: number, 
 /**
- * Counted less expected: negative is short.
+ * What cash rounding added or took off.
  */
-over_short: number, };
+cash_rounding: number, 
+/**
+ * Baskets that were given up.
+ */
+voids: number, 
+/**
+ * Drawer openings for nothing.
+ */
+no_sales: number, 
+/**
+ * By way of paying; empty where the reader counts blind.
+ */
+tenders: Array<TotalRow>, 
+/**
+ * By tax.
+ */
+taxes: Array<TaxRowView>, 
+/**
+ * Pay-ins, pay-outs, safe drops.
+ */
+cash_moves: Array<TotalRow>, 
+/**
+ * By currency; empty where the reader counts blind.
+ */
+counts: Array<CountView>, 
+/**
+ * The first receipt.
+ */
+first_receipt: string | null, 
+/**
+ * The last receipt.
+ */
+last_receipt: string | null, 
+/**
+ * Everything that this register ever took; never reset.
+ */
+grand_total: number, 
+/**
+ * The report as a fixed-width column, as it would be printed.
+ */
+text: string, };
+
+/**
+ * Names a shift.
+ */
+export type ShiftRequest = { 
+/**
+ * Which.
+ */
+shift_id: string, };
 
 /**
  * An open shift.
@@ -846,6 +2353,10 @@ business_day: string,
  */
 opened_at: number, 
 /**
+ * When, on the shop's wall clock.
+ */
+opened_local: string, 
+/**
  * By whom.
  */
 opened_by: string, 
@@ -858,17 +2369,9 @@ float: number,
  */
 sales: number, 
 /**
- * Cash taken so far, change deducted.
+ * What the drawer should hold; none for those who count blind.
  */
-cash: number, 
-/**
- * Card payments so far.
- */
-card: number, 
-/**
- * What the drawer should hold: float plus cash.
- */
-expected: number, };
+expected: number | null, };
 
 /**
  * The shop's settings, whole: setting them replaces all.
@@ -891,9 +2394,21 @@ tax_number: string | null,
  */
 footer: Array<string>, 
 /**
- * Its taxes.
+ * Its taxes, in the order in which they are computed.
  */
-taxes: Array<TaxSetting>, };
+taxes: Array<TaxSetting>, 
+/**
+ * Other sets of taxes: take away, export.
+ */
+positions: Array<PositionSetting>, 
+/**
+ * How taxes are rounded; none for line by line, halves up.
+ */
+tax_rounding: TaxRoundingSetting | null, 
+/**
+ * How money is taken; none for cash and card.
+ */
+money: MoneySettings | null, };
 
 /**
  * Takes a payment back before the sale is complete.
@@ -909,6 +2424,40 @@ basket_id: string,
 tender_id: string, };
 
 /**
+ * How taxes are rounded.
+ */
+export type TaxRoundingSetting = { 
+/**
+ * `line` or `document`.
+ */
+scope: string, 
+/**
+ * `half_up` or `half_even`.
+ */
+mode: string, };
+
+/**
+ * A tax of a report.
+ */
+export type TaxRowView = { 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * Percentage or amount.
+ */
+rate: string, 
+/**
+ * What it was taken on.
+ */
+base: number, 
+/**
+ * How much.
+ */
+amount: number, };
+
+/**
  * A tax of a class of items.
  */
 export type TaxSetting = { 
@@ -921,13 +2470,25 @@ class: string,
  */
 name: string, 
 /**
- * The percentage, as text: `13.5`.
+ * The percentage, as text: `13.5`; `0` for a tax of a fixed amount.
  */
 rate: string, 
 /**
  * True if the prices contain it.
  */
-inclusive: boolean, };
+inclusive: boolean, 
+/**
+ * The amount for one unit of a tax that is no percentage.
+ */
+amount: number | null, 
+/**
+ * True if it is part of what later taxes are taken on.
+ */
+affects_base: boolean, 
+/**
+ * True if it ignores the taxes before it.
+ */
+ignores_others: boolean, };
 
 /**
  * A tax of the whole basket or sale.
@@ -955,6 +2516,19 @@ base: number,
 amount: number, };
 
 /**
+ * A key of the Pay screen.
+ */
+export type TenderKey = { 
+/**
+ * How.
+ */
+kind: PayWith, 
+/**
+ * The name of a custom tender; empty for the others.
+ */
+name: string, };
+
+/**
  * A payment.
  */
 export type TenderView = { 
@@ -967,7 +2541,7 @@ id: string,
  */
 kind: PayWith, 
 /**
- * What it counts for.
+ * What it counts for; below nothing pays out.
  */
 amount: number, 
 /**
@@ -977,7 +2551,27 @@ received: number,
 /**
  * What goes back.
  */
-change: number, };
+change: number, 
+/**
+ * What cash rounding added or took off.
+ */
+rounding: number, 
+/**
+ * True while it is announced and has not come in.
+ */
+pending: boolean, 
+/**
+ * Card code, voucher number, transfer reference and the like.
+ */
+reference: string | null, 
+/**
+ * The name of a custom tender.
+ */
+name: string | null, 
+/**
+ * Cash of another currency, as handed over.
+ */
+foreign: ForeignView | null, };
 
 /**
  * Something to tap: an item, or one variant of it.
@@ -1038,6 +2632,27 @@ tiles: Array<Tile>,
 next: string | null, };
 
 /**
+ * A row of a report.
+ */
+export type TotalRow = { 
+/**
+ * The tender, cash move or tax it sums up.
+ */
+kind: string, 
+/**
+ * As printed, where it has a name of its own; may be empty.
+ */
+name: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * How much.
+ */
+amount: number, };
+
+/**
  * What Undo would take back.
  */
 export type UndoView = { 
@@ -1079,11 +2694,57 @@ stock: number | null,
  */
 sku: string | null, };
 
+/**
+ * Gives a basket up.
+ */
+export type VoidBasket = { 
+/**
+ * Which.
+ */
+basket_id: string, 
+/**
+ * Why; needed.
+ */
+reason: string, };
+
+/**
+ * A merchant's identity in an EMVCo merchant-presented code.
+ */
+export type WalletSetting = { 
+/**
+ * What the key says: `Wallet`.
+ */
+name: string, 
+/**
+ * The globally unique identifier of the scheme (reverse domain or application id).
+ */
+scheme: string, 
+/**
+ * The merchant's account in it.
+ */
+account: string, 
+/**
+ * Merchant category code (ISO 18245): `5411`.
+ */
+category: string, 
+/**
+ * Country, ISO 3166-1: `SG`.
+ */
+country: string, 
+/**
+ * City.
+ */
+city: string, };
+
 /** Every command with what it takes and gives. */
 export interface Commands {
   "register.state": { request: Nothing; reply: RegisterState };
   "shift.open": { request: OpenShift; reply: RegisterState };
-  "shift.close": { request: CloseShift; reply: ShiftClosed };
+  "shift.move_cash": { request: MoveCash; reply: RegisterState };
+  "shift.x": { request: Nothing; reply: ShiftReport };
+  "shift.close": { request: CloseShift; reply: ShiftReport };
+  "shift.closed": { request: Nothing; reply: ClosedShifts };
+  "shift.z": { request: ShiftRequest; reply: ShiftReport };
   "catalog.categories": { request: Nothing; reply: Categories };
   "catalog.browse": { request: Browse; reply: Tiles };
   "catalog.search": { request: Search; reply: Tiles };
@@ -1094,16 +2755,45 @@ export interface Commands {
   "basket.set_quantity": { request: SetQuantity; reply: BasketView };
   "basket.set_price": { request: SetPrice; reply: BasketView };
   "basket.set_note": { request: SetNote; reply: BasketView };
+  "basket.set_discount": { request: SetDiscount; reply: BasketView };
+  "basket.set_customer": { request: SetCustomer; reply: BasketView };
+  "basket.set_position": { request: SetPosition; reply: BasketView };
+  "basket.add_coupon": { request: CouponRequest; reply: BasketView };
+  "basket.remove_coupon": { request: CouponRequest; reply: BasketView };
+  "basket.add_gift_card": { request: AddGiftCard; reply: Added };
+  "basket.add_return": { request: AddReturn; reply: BasketView };
+  "basket.add_return_unseen": { request: AddReturnUnseen; reply: BasketView };
+  "basket.explain": { request: ExplainLine; reply: ExplanationView };
   "basket.remove_line": { request: LineRequest; reply: BasketView };
   "basket.clear": { request: BasketRequest; reply: BasketView };
   "basket.undo": { request: BasketRequest; reply: BasketView };
+  "basket.void": { request: VoidBasket; reply: BasketView };
   "basket.park": { request: Park; reply: BasketView };
   "basket.parked": { request: Nothing; reply: ParkedList };
   "basket.recall": { request: BasketRequest; reply: BasketView };
   "pay.tender": { request: PayRequest; reply: Paid };
   "pay.take_back": { request: TakeBack; reply: BasketView };
+  "pay.confirm": { request: ConfirmTender; reply: Paid };
+  "pay.set_tip": { request: SetTip; reply: BasketView };
+  "pay.code": { request: PaymentCodeRequest; reply: PaymentCode };
+  "held.hold": { request: HoldOrder; reply: HeldOrderView };
+  "held.list": { request: ListHeld; reply: HeldOrders };
+  "held.recall": { request: HeldRequest; reply: BasketView };
+  "held.deposit": { request: PayDeposit; reply: DepositPaid };
+  "held.cancel": { request: CancelHeld; reply: HeldCancelled };
   "orders.find": { request: FindOrders; reply: Orders };
   "orders.get": { request: SaleRequest; reply: SaleView };
+  "orders.returnable": { request: SaleRequest; reply: Returnable };
+  "orders.explain": { request: ExplainSold; reply: ExplanationView };
+  "customers.find": { request: FindCustomers; reply: CustomerList };
+  "customers.save": { request: SaveCustomer; reply: CustomerView };
+  "customers.pay_account": { request: PayAccount; reply: CustomerView };
+  "credit.get": { request: CreditRequest; reply: CreditView };
+  "credit.issue": { request: IssueCredit; reply: CreditView };
+  "prices.get": { request: Nothing; reply: PriceRulesView };
+  "prices.set": { request: SetPriceRules; reply: PriceRulesView };
+  "coupons.list": { request: Nothing; reply: CouponList };
+  "coupons.issue": { request: IssueCoupon; reply: CouponList };
   "receipt.preview": { request: SaleRequest; reply: ReceiptPreview };
   "receipt.pdf": { request: PdfRequest; reply: FileView };
   "receipt.print": { request: SaleRequest; reply: PrintJobView };

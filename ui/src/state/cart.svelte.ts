@@ -1,7 +1,13 @@
 // The open basket of this client. Every change goes to the register, one after another; what comes
 // back is shown. Nothing is priced here.
 
-import type { BasketView, LineView } from "../bindings/api";
+import type {
+  BasketView,
+  ExplanationView,
+  HeldOrderView,
+  LineView,
+  ReturnView,
+} from "../bindings/api";
 import { Refused, type Platform } from "../platform/types";
 import { ONE } from "../text/quantity";
 
@@ -10,6 +16,19 @@ const WAITING_MAX = 100;
 
 /** Too many changes wait already; nothing was done. */
 export class TooFast extends Error {}
+
+/** What comes off, as it is sent: a percentage as text, an amount, or neither to clear it. */
+export interface DiscountGiven {
+  readonly percent: string | null;
+  readonly amount: number | null;
+  readonly reason: string;
+}
+
+/** Part of a sold line that comes back; the quantity in thousandths. */
+export interface Back {
+  readonly line_id: string;
+  readonly quantity: number;
+}
 
 export class Cart {
   readonly #platform: Platform;
@@ -21,10 +40,19 @@ export class Cart {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  readonly empty = $derived((this.#view?.lines.length ?? 0) === 0);
+  /** Nothing is bought and nothing comes back. */
+  readonly empty = $derived(
+    (this.#view?.lines.length ?? 0) + (this.#view?.returns.length ?? 0) === 0,
+  );
   readonly line = $derived(
     this.#view?.lines.find((line) => line.id === this.selected) ?? null,
   );
+  /** The selected one of what comes back. */
+  readonly back = $derived(
+    this.#view?.returns.find((back) => back.id === this.selected) ?? null,
+  );
+  /** Something is paid already: nothing else may change until it is taken back. */
+  readonly paying = $derived((this.#view?.tenders.length ?? 0) > 0);
   /** How often each item and variant is in the cart, for the tiles. */
   readonly counts = $derived(countByTile(this.#view?.lines ?? []));
 
@@ -48,7 +76,8 @@ export class Cart {
       return known && sameLine(known, line) ? known : line;
     });
     this.#view = { ...view, lines };
-    if (!lines.some((line) => line.id === this.selected)) this.selected = null;
+    const rows = [...lines, ...view.returns];
+    if (!rows.some((row) => row.id === this.selected)) this.selected = null;
   }
 
   /** Does something with the basket after everything before it is done. */
@@ -128,6 +157,96 @@ export class Cart {
     );
   }
 
+  /** Sets or clears what comes off a line; off the whole cart if none is named. */
+  async setDiscount(line_id: string | null, given: DiscountGiven): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.set_discount", { basket_id, line_id, ...given }),
+    );
+  }
+
+  async setCustomer(customer_id: string | null): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.set_customer", { basket_id, customer_id }),
+    );
+  }
+
+  async setPosition(position: string | null): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.set_position", { basket_id, position }),
+    );
+  }
+
+  async addCoupon(code: string): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.add_coupon", { basket_id, code }),
+    );
+  }
+
+  async removeCoupon(code: string): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.remove_coupon", { basket_id, code }),
+    );
+  }
+
+  /** @returns the name of what came in. */
+  async addGiftCard(code: string, amount: number): Promise<string> {
+    return this.#arrived((basket_id) =>
+      this.#platform.call("basket.add_gift_card", { basket_id, code, amount }),
+    );
+  }
+
+  /** Takes parts of a sale back, one after another; what was taken before a refusal stays. */
+  async addReturns(sale_id: string, backs: readonly Back[], reason: string): Promise<void> {
+    for (const back of backs) {
+      await this.#change((basket_id) =>
+        this.#platform.call("basket.add_return", { basket_id, sale_id, ...back, reason }),
+      );
+    }
+    this.#showNewestReturn();
+  }
+
+  /** Makes of a line what comes back without a receipt, at most at the line's price. */
+  async turnBack(line: LineView, price: number, reason: string): Promise<void> {
+    const { id: line_id, variant_id, quantity } = line;
+    await this.#change((basket_id) => {
+      const request = { basket_id, variant_id, quantity, price, reason };
+      return this.#platform.call("basket.add_return_unseen", request);
+    });
+    await this.remove(line_id);
+    this.#showNewestReturn();
+  }
+
+  #showNewestReturn(): void {
+    this.selected = this.#view?.returns.at(-1)?.id ?? this.selected;
+    this.arrivals += 1;
+  }
+
+  /** Gives the basket up; an empty one follows. */
+  async void(reason: string): Promise<void> {
+    await this.#change((basket_id) =>
+      this.#platform.call("basket.void", { basket_id, reason }),
+    );
+  }
+
+  /** Sets the basket aside as an order; an empty one follows. */
+  async hold(kind: HeldOrderView["kind"], due: string | null, note: string): Promise<HeldOrderView> {
+    return this.after(async (basket_id) => {
+      const order = await this.#platform.call("held.hold", { basket_id, kind, due, note });
+      await this.startAnew();
+      return order;
+    });
+  }
+
+  /** Takes a held order up again. */
+  async takeUp(order_id: string): Promise<void> {
+    await this.#change(() => this.#platform.call("held.recall", { order_id }));
+  }
+
+  /** Why a line costs what it costs. */
+  async explain(line_id: string): Promise<ExplanationView> {
+    return this.after((basket_id) => this.#platform.call("basket.explain", { basket_id, line_id }));
+  }
+
   async remove(line_id: string): Promise<void> {
     await this.#change((basket_id) =>
       this.#platform.call("basket.remove_line", { basket_id, line_id }),
@@ -156,10 +275,13 @@ export class Cart {
 
   /** Selects the line `by` steps from the selected one, or the last. */
   move(by: 1 | -1): void {
-    const lines = this.#view?.lines ?? [];
-    const at = lines.findIndex((line) => line.id === this.selected);
-    const next = at < 0 ? lines.length - 1 : Math.min(Math.max(at + by, 0), lines.length - 1);
-    this.selected = lines[next]?.id ?? null;
+    const rows: readonly (LineView | ReturnView)[] = [
+      ...(this.#view?.lines ?? []),
+      ...(this.#view?.returns ?? []),
+    ];
+    const at = rows.findIndex((row) => row.id === this.selected);
+    const next = at < 0 ? rows.length - 1 : Math.min(Math.max(at + by, 0), rows.length - 1);
+    this.selected = rows[next]?.id ?? null;
   }
 
   async #change(work: (basketId: string) => Promise<BasketView>): Promise<void> {
@@ -211,5 +333,9 @@ function countByTile(lines: readonly LineView[]): Map<string, number> {
 }
 
 function sameLine(a: LineView, b: LineView): boolean {
-  return (Object.keys(b) as (keyof LineView)[]).every((key) => a[key] === b[key]);
+  return (Object.keys(b) as (keyof LineView)[]).every((key) => {
+    if (a[key] === b[key]) return true;
+    // Lists of rules and the like are small; everything else is compared without being written out.
+    return typeof b[key] === "object" && JSON.stringify(a[key]) === JSON.stringify(b[key]);
+  });
 }

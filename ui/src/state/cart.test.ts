@@ -121,4 +121,52 @@ describe("the cart", () => {
     };
     await expect(cart.scan("4000000000012")).rejects.toBeInstanceOf(Unreachable);
   });
+
+  it("tells every reduction of a line anew, and keeps the objects of the others", async () => {
+    await cart.scan("4000000000012");
+    await cart.scan("4000000000029");
+    const milk = cart.view?.lines[0];
+    const id = cart.selected ?? "";
+    await cart.setDiscount(id, { percent: "10", amount: null, reason: "Damaged" });
+    expect(cart.view?.lines[1]?.adjustments).toMatchObject([{ name: "Damaged", amount: -48 }]);
+    expect(cart.view?.lines[0]).toBe(milk);
+    const bread = cart.view?.lines[1];
+    await cart.setCustomer("customer-ada");
+    expect(cart.view?.lines[1]).toBe(bread);
+    await cart.setDiscount(id, { percent: null, amount: null, reason: "" });
+    expect(cart.view?.total).toBe(715);
+  });
+
+  it("walks on from what is bought to what comes back", async () => {
+    await cart.scan("4000000000012");
+    const line = cart.line;
+    if (!line) throw new Error("nothing is selected");
+    await cart.scan("4000000000029");
+    await cart.turnBack(line, 235, "Faulty");
+    expect(names()).toEqual(["1 Sourdough loaf"]);
+    expect(cart.back?.total).toBe(-235);
+    cart.move(-1);
+    expect(cart.line?.name).toBe("Sourdough loaf");
+    cart.move(1);
+    expect(cart.back?.name).toBe("Oat milk 1 l");
+  });
+
+  it("is not empty while something comes back", async () => {
+    await cart.scan("4000000000012");
+    if (cart.line) await cart.turnBack(cart.line, 200, "Faulty");
+    expect(cart.view?.lines).toEqual([]);
+    expect(cart.empty).toBe(false);
+    await cart.remove(cart.selected ?? "");
+    expect(cart.empty).toBe(true);
+  });
+
+  it("set aside as an order gives way to an empty one, and comes back", async () => {
+    await cart.scan("4000000000012");
+    const order = await cart.hold("layaway", "2026-12-24", "");
+    expect(order.number).toBe("T1-H1");
+    expect(cart.empty).toBe(true);
+    await cart.takeUp(order.id);
+    expect(names()).toEqual(["1 Oat milk 1 l"]);
+    expect(cart.view?.order?.number).toBe("T1-H1");
+  });
 });

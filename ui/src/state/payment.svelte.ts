@@ -1,19 +1,34 @@
-// Taking the money. A payment gets its id here, before it is sent, and keeps it until the register
-// has answered: sent twice, it counts once.
+// Taking the money, or paying it out. A payment gets its id here, before it is sent, and keeps it
+// until the register has answered: sent twice, it counts once.
 
-import type { PayWith, SaleView } from "../bindings/api";
+import type { PaymentCode, PayWith, SaleView } from "../bindings/api";
 import { newId } from "../platform/client";
 import { Unreachable, type Platform } from "../platform/types";
+import type { Entry } from "../text/entry";
 import type { Cart } from "./cart.svelte";
 import type { Register } from "./register.svelte";
 import { remember, remembered } from "./settings";
 
-interface Attempt {
+/** What some ways to pay need besides an amount. */
+export interface TenderDetails {
+  /** Card code, voucher number, customer and the like. */
+  readonly reference?: string | null;
+  /** The name of a custom tender or a wallet. */
+  readonly name?: string | null;
+  /** The currency of foreign cash. */
+  readonly currency?: string | null;
+  /** The payment that this one pays back. */
+  readonly refunds?: string | null;
+}
+
+interface Attempt extends TenderDetails {
   /** The basket that it pays, even if another one has become the open one since. */
   basket_id: string | null;
   readonly tender_id: string;
   readonly kind: PayWith;
   readonly offered: number;
+  /** It was announced before, and has come in now. */
+  readonly confirms: boolean;
 }
 
 export type PaymentStep = "ready" | "sending" | "unanswered";
@@ -27,6 +42,12 @@ export class Payment {
   attempt = $state.raw<Attempt | null>(null);
   /** The amount that the card terminal asks for while nobody has said how it went. */
   card = $state<number | null>(null);
+  /** The payment that a card refund pays back. */
+  cardRefunds: string | null = null;
+  /** The part that was keyed in; empty for all that is left. */
+  entry = $state<Entry>("");
+  /** The codes to pay with that were asked for, by the payment that waits for them. */
+  codes = $state.raw<Readonly<Record<string, PaymentCode>>>({});
   /** The sale that was just completed, until the next one begins. */
   done = $state.raw<SaleView | null>(null);
   /** Whether the next receipt is printed without being asked for. */
@@ -38,11 +59,37 @@ export class Payment {
     this.#register = register;
   }
 
-  /** Takes an amount. Ignored while another payment is under way. */
-  async take(kind: PayWith, offered: number): Promise<void> {
+  /** Shows what to type on the card terminal; somebody says how it went. */
+  askCard(amount: number, refunds: string | null = null): void {
     if (this.step !== "ready" || this.done) return;
-    this.attempt = { basket_id: null, tender_id: newId(), kind, offered };
-    await this.#send();
+    this.cardRefunds = refunds;
+    this.card = amount;
+  }
+
+  /** Takes an amount, or pays one out. Ignored while another payment is under way. */
+  async take(kind: PayWith, offered: number, details: TenderDetails = {}): Promise<void> {
+    await this.#begin(newId(), kind, offered, details, false);
+  }
+
+  /**
+   * Announces a payment by code: the customer scans it, and somebody says when the money is there.
+   * @returns the id of the payment that waits, or null if it was not announced.
+   */
+  async announce(kind: PayWith, amount: number, name: string | null): Promise<string | null> {
+    if (this.step !== "ready" || this.done) return null;
+    const code = await this.#cart.after((basket_id) =>
+      this.#platform.call("pay.code", { basket_id, kind, amount }),
+    );
+    const tender_id = newId();
+    this.codes = { ...this.codes, [tender_id]: code };
+    await this.#begin(tender_id, kind, amount, { reference: code.reference, name }, false);
+    return tender_id;
+  }
+
+  /** Says that an announced payment has come in. */
+  async confirm(tender_id: string): Promise<void> {
+    const tender = this.#cart.view?.tenders.find((tender) => tender.id === tender_id);
+    if (tender) await this.#begin(tender_id, tender.kind, tender.amount, {}, true);
   }
 
   /** Sends the payment without an answer again, under the same id. */
@@ -53,6 +100,16 @@ export class Payment {
   async takeBack(tender_id: string): Promise<void> {
     await this.#cart.after(async (basket_id) => {
       this.#cart.show(await this.#platform.call("pay.take_back", { basket_id, tender_id }));
+    });
+    const { [tender_id]: _, ...others } = this.codes;
+    this.codes = others;
+  }
+
+  /** Sets what the customer gives on top: a percentage as text, or an amount; neither clears it. */
+  async setTip(percent: string | null, amount: number | null): Promise<void> {
+    await this.#cart.after(async (basket_id) => {
+      const request = { basket_id, percent, amount };
+      this.#cart.show(await this.#platform.call("pay.set_tip", request));
     });
   }
 
@@ -75,20 +132,31 @@ export class Payment {
     if (this.done?.id === sale.id) this.done = sale;
   }
 
+  async #begin(
+    tender_id: string,
+    kind: PayWith,
+    offered: number,
+    details: TenderDetails,
+    confirms: boolean,
+  ): Promise<void> {
+    if (this.step !== "ready" || this.done) return;
+    this.attempt = { ...details, basket_id: null, tender_id, kind, offered, confirms };
+    await this.#send();
+  }
+
   async #send(): Promise<void> {
     const attempt = this.attempt;
     if (!attempt) return;
     this.step = "sending";
-    const print = this.prints && this.#register.state.printer !== "none";
     try {
       await this.#cart.after(async (current) => {
         const basket_id = (attempt.basket_id ??= current);
-        const { tender_id, kind, offered } = attempt;
-        const request = { basket_id, tender_id, kind, offered, print };
-        const paid = await this.#platform.call("pay.tender", request);
+        const paid = await this.#ask(attempt, basket_id);
+        this.entry = "";
         if (paid.basket) this.#cart.show(paid.basket);
         if (paid.sale) {
           this.done = paid.sale;
+          this.codes = {};
           await this.#cart.startAnew();
         }
       });
@@ -101,6 +169,15 @@ export class Payment {
       this.#settle();
       throw error;
     }
+  }
+
+  #ask(attempt: Attempt, basket_id: string) {
+    const { tender_id, kind, offered } = attempt;
+    const print = this.prints && this.#register.state.printer !== "none";
+    if (attempt.confirms) return this.#platform.call("pay.confirm", { basket_id, tender_id, print });
+    const { reference = null, name = null, currency = null, refunds = null } = attempt;
+    const what = { kind, offered, reference, name, currency, refunds };
+    return this.#platform.call("pay.tender", { basket_id, tender_id, ...what, print });
   }
 
   #settle(): void {

@@ -35,6 +35,13 @@ export class Register {
     return this.#money;
   }
 
+  /** How amounts of a currency are written that the drawer takes. */
+  moneyOf(currency: string): MoneyFormat {
+    if (currency === this.#money.currency) return this.#money;
+    const known = this.#state?.drawer.find((other) => other.currency === currency);
+    return new MoneyFormat(currency, known?.exponent ?? 2, locale, true);
+  }
+
   may(right: string): boolean {
     return this.#state?.rights.includes(right) ?? false;
   }

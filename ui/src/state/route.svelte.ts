@@ -1,8 +1,17 @@
 // Where we are, in the address after the #.
 
-export type Screen = "sell" | "pay" | "orders" | "shift" | "devices";
+const SCREENS = [
+  "sell",
+  "pay",
+  "orders",
+  "customers",
+  "shift",
+  "prices",
+  "devices",
+  "settings",
+] as const;
 
-const SCREENS: readonly Screen[] = ["sell", "pay", "orders", "shift", "devices"];
+export type Screen = (typeof SCREENS)[number];
 
 export class Route {
   screen = $state<Screen>("sell");

@@ -2,11 +2,20 @@
 
 import { getContext, setContext } from "svelte";
 import type {
+  CashMoveKindView,
   Changed,
+  CountRequest,
+  CreditOf,
+  CustomerView,
+  ExplanationView,
+  HeldOrderView,
   ItemView,
   LineView,
   Paper,
   PrintJobView,
+  Returnable,
+  SaleView,
+  ShiftReport,
   Tile,
   VariantView,
 } from "../bindings/api";
@@ -43,8 +52,30 @@ export type Sheet =
   | { readonly kind: "quantity"; readonly line: LineView }
   | { readonly kind: "price"; readonly line: LineView }
   | { readonly kind: "note"; readonly line: LineView }
+  | { readonly kind: "turn_back"; readonly line: LineView }
+  | { readonly kind: "discount"; readonly line: LineView | null }
+  | { readonly kind: "why"; readonly why: ExplanationView }
+  | { readonly kind: "refund"; readonly sale: SaleView; readonly left: Returnable }
+  | { readonly kind: "deposit" | "cancel_held"; readonly order: HeldOrderView }
+  | { readonly kind: "pay_account"; readonly customer: CustomerView }
+  | { readonly kind: "give_credit"; readonly customer: CustomerView | null }
+  | {
+      readonly kind: "balance";
+      readonly code: string;
+      readonly of: "gift_card" | "store_credit";
+      /** Whose credit it is; none for what goes by its code. */
+      readonly name: string | null;
+    }
+  | { readonly kind: "basket" | "customer" | "coupon" | "gift_card" | "void" | "hold" | "held" }
   | { readonly kind: "receipt"; readonly receipt: string; readonly text: string }
-  | { readonly kind: "close_shift"; readonly counted: number }
+  | { readonly kind: "tip" }
+  | { readonly kind: "foreign_cash" | "voucher" | "on_account"; readonly amount: number }
+  | { readonly kind: "use_credit"; readonly of: CreditOf; readonly amount: number }
+  | { readonly kind: "pay_back_credit"; readonly amount: number }
+  | { readonly kind: "payment_code"; readonly tender_id: string }
+  | { readonly kind: "move_cash"; readonly move: CashMoveKindView }
+  | { readonly kind: "x_report"; readonly report: ShiftReport }
+  | { readonly kind: "close_shift"; readonly counts: readonly CountRequest[] }
   | { readonly kind: "categories" | "parked" | "prints" | "status" | "palette" };
 
 export class Till {
@@ -62,7 +93,12 @@ export class Till {
   prints = $state.raw<readonly PrintJobView[]>([]);
   /** Grows when devices changed elsewhere. */
   devicesChanged = $state(0);
+  /** Grows when held orders, customers or prices changed. */
+  heldChanged = $state(0);
+  customersChanged = $state(0);
+  pricesChanged = $state(0);
   #keyboard: Keyboard | null = null;
+  readonly #codeTakers: ((code: string) => boolean)[] = [];
   readonly #stop: (() => void)[] = [];
 
   constructor(platform: Platform) {
@@ -106,6 +142,12 @@ export class Till {
     return this.#keyboard?.onTyped(handler) ?? (() => undefined);
   }
 
+  /** Asks for scanned codes before the cart gets them; the last to ask is asked first. */
+  onCode(taker: (code: string) => boolean): () => void {
+    this.#codeTakers.push(taker);
+    return () => void this.#codeTakers.splice(this.#codeTakers.indexOf(taker), 1);
+  }
+
   /** Waits for something and says what went wrong. True if it went through. */
   async run(work: Promise<unknown>): Promise<boolean> {
     try {
@@ -143,12 +185,16 @@ export class Till {
     }
     if (tags.includes("catalog")) void this.catalog.refresh();
     if (tags.includes("devices") && !own) this.devicesChanged += 1;
+    if (tags.includes("held")) this.heldChanged += 1;
+    if (tags.includes("customers")) this.customersChanged += 1;
+    if (tags.includes("prices")) this.pricesChanged += 1;
   }
 
   /** After a lost connection nobody told us what happened. */
   everythingMayHaveChanged(): void {
-    const tags = ["basket", "orders", "register", "prints", "catalog", "devices"];
-    this.changed({ tags, origin: "" });
+    const some = ["basket", "orders", "register", "prints", "catalog", "devices"];
+    const others = ["customers", "prices", "held"];
+    this.changed({ tags: [...some, ...others], origin: "" });
   }
 
   // --- what comes in --------------------------------------------------------------------------
@@ -157,6 +203,7 @@ export class Till {
   async scan(scanned: string): Promise<boolean> {
     const code = scanned.trim().slice(0, SCAN_LENGTH_MAX);
     if (code === "") return false;
+    if (this.#codeTakers.findLast((taker) => taker(code))) return true;
     if (this.payment.done) this.nextSale();
     if (this.payment.card !== null || this.payment.step === "unanswered") {
       beep();
@@ -232,8 +279,7 @@ export class Till {
   }
 
   goToPay(): void {
-    const view = this.cart.view;
-    if (view && view.lines.length > 0 && this.register.state.shift) this.route.go("pay");
+    if (!this.cart.empty && this.register.state.shift) this.route.go("pay");
   }
 
   nextSale(): void {
@@ -248,6 +294,29 @@ export class Till {
       const id = await this.cart.park(label);
       const undo = () => void this.run(this.cart.recall(id));
       this.toasts.say(t("toast.parked"), { label: t("key.undo"), run: undo });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Shows why a line of the cart, or of a sale, costs what it costs. */
+  async showWhy(line_id: string, sale_id: string | null = null): Promise<void> {
+    try {
+      const why =
+        sale_id === null
+          ? await this.cart.explain(line_id)
+          : await this.platform.call("orders.explain", { sale_id, line_id });
+      this.sheet = { kind: "why", why };
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Asks what of a sale comes back. */
+  async refund(sale: SaleView): Promise<void> {
+    try {
+      const left = await this.platform.call("orders.returnable", { sale_id: sale.id });
+      this.sheet = { kind: "refund", sale, left };
     } catch (error) {
       this.fail(error);
     }

@@ -1,5 +1,6 @@
 // A register in memory, for tests of the screens. As strict as the real one about commands, fields
-// and ids; what it does not simulate: taxes (none), rights, several clients' baskets, paper.
+// and ids; what it does not simulate: taxes (none), several clients' baskets, paper. A test gives
+// the answers of other commands itself: `answers`.
 
 import type {
   Added,
@@ -8,96 +9,57 @@ import type {
   Commands,
   FileView,
   LineView,
-  ParkedView,
   PayRequest,
   RegisterState,
+  ReturnView,
   SaleView,
   ShiftView,
+  ShopSettings,
+  TenderKey,
   TenderView,
-  Tile,
 } from "../bindings/api";
 import { Refused, type CommandName, type Platform, type ReplyOf, type RequestOf } from "../platform/types";
+import { FakeCounter, type Host } from "./fake-counter";
+import { EURO_PIECES, FakeDrawer } from "./fake-drawer";
+import { tenderOf, toStep } from "./fake-tender";
+import { GOODS, good as goodOf, key, RIGHTS, SHOP, type Good } from "./fake-shop";
+import { orderRow, parkedView, soldBack, tile } from "./fake-views";
+import { FIELDS } from "./fields";
 
-const FIELDS: Record<CommandName, readonly string[]> = {
-  "register.state": [],
-  "shift.open": ["float"],
-  "shift.close": ["counted"],
-  "catalog.categories": [],
-  "catalog.browse": ["category", "after"],
-  "catalog.search": ["text"],
-  "catalog.item": ["item_id"],
-  "basket.current": [],
-  "basket.scan": ["basket_id", "code"],
-  "basket.add": ["basket_id", "variant_id", "quantity", "price"],
-  "basket.set_quantity": ["basket_id", "line_id", "quantity"],
-  "basket.set_price": ["basket_id", "line_id", "price", "reason"],
-  "basket.set_note": ["basket_id", "line_id", "note"],
-  "basket.remove_line": ["basket_id", "line_id"],
-  "basket.clear": ["basket_id"],
-  "basket.undo": ["basket_id"],
-  "basket.park": ["basket_id", "label"],
-  "basket.parked": [],
-  "basket.recall": ["basket_id"],
-  "pay.tender": ["basket_id", "tender_id", "kind", "offered", "print"],
-  "pay.take_back": ["basket_id", "tender_id"],
-  "orders.find": ["text", "after"],
-  "orders.get": ["sale_id"],
-  "receipt.preview": ["sale_id"],
-  "receipt.pdf": ["sale_id", "paper"],
-  "receipt.print": ["sale_id"],
-  "prints.waiting": [],
-  "prints.retry": ["job_id"],
-  "prints.set_aside": ["job_id"],
-  "devices.list": [],
-  "devices.add": ["name", "address", "columns", "drawer"],
-  "devices.test": ["device_id"],
-  "devices.remove": ["device_id"],
-  "shop.get": [],
-  "shop.set": ["name", "address", "tax_number", "footer", "taxes"],
-};
+export { GOODS, good, key, type Good } from "./fake-shop";
 
-export interface Good extends Tile {
-  readonly variant_id: string;
-  readonly code: string;
-}
+/** What carries out some of the commands. */
+export type Handlers = { [K in CommandName]?: (request: RequestOf<K>) => unknown };
 
 interface Basket {
   readonly id: string;
   lines: LineView[];
   tenders: TenderView[];
+  returns: ReturnView[];
+  tip: number;
   before: { lines: LineView[]; kind: "added" | "changed" | "removed" | "cleared"; name: string }[];
   label: string | null;
-}
-
-/** A few things to sell. */
-export const GOODS: readonly Good[] = [
-  good("milk", "Oat milk 1 l", 235, "4000000000012"),
-  good("bread", "Sourdough loaf", 480, "4000000000029"),
-  good("cake", "Carrot cake", 2400, "4000000000036"),
-  { ...good("tomato", "Vine tomatoes", 398, "2000000000015"), unit: "kilogram" },
-  { ...good("repair", "Repair", 0, "4000000000043"), price: null },
-];
-
-export function good(id: string, name: string, price: number, code: string): Good {
-  return {
-    item_id: `item-${id}`,
-    variant_id: `variant-${id}`,
-    name,
-    price,
-    price_from: false,
-    unit: "piece",
-    category: "Food",
-    ink: 1,
-    image: null,
-    stock: null,
-    code,
-  };
 }
 
 export class FakeRegister implements Platform {
   readonly client = "test-client";
   goods: readonly Good[] = GOODS;
-  shift: ShiftView | null = null;
+  readonly drawer = new FakeDrawer();
+  /** Customers, reductions, returns and held orders. */
+  readonly counter = new FakeCounter();
+  /** What the person at the till may do. */
+  rights = [...RIGHTS];
+  tenders: TenderKey[] = [key("cash"), key("card_external")];
+  tipPercents: string[] = [];
+  /** Whether francs are taken, and what one is worth in cents. */
+  franc: number | null = null;
+  /** The smallest coin. */
+  step = 1;
+  /** What is on gift cards and store credit. */
+  readonly credit = new Map<string, number>();
+  shop: ShopSettings = structuredClone(SHOP);
+  /** Answers that a test gives itself; asked first. */
+  answers: Handlers = {};
   readonly calls: { name: CommandName; request: unknown }[] = [];
   readonly sales: SaleView[] = [];
   readonly files: FileView[] = [];
@@ -113,7 +75,15 @@ export class FakeRegister implements Platform {
 
   constructor() {
     this.#open = this.#newBasket();
-    this.#openShift(10_000);
+    this.drawer.open({ float: 10_000, pieces: null, foreign: null, business_day: null });
+  }
+
+  get shift(): ShiftView | null {
+    return this.drawer.shift;
+  }
+
+  set shift(shift: ShiftView | null) {
+    this.drawer.shift = shift;
   }
 
   async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
@@ -149,6 +119,11 @@ export class FakeRegister implements Platform {
     for (const listener of this.#connection) listener(up);
   }
 
+  /** Puts goods that come back into the open basket. */
+  takeBack(returned: ReturnView): void {
+    this.#open.returns = [...this.#open.returns, returned];
+  }
+
   /** How often a command came. */
   count(name: CommandName): number {
     return this.calls.filter((call) => call.name === name).length;
@@ -157,14 +132,30 @@ export class FakeRegister implements Platform {
   // --- the commands ---------------------------------------------------------------------------
 
   #handle(name: CommandName, request: Record<string, never>): unknown {
-    const handlers: { [K in CommandName]?: (request: Commands[K]["request"]) => unknown } = {
+    const handlers: Handlers = {
+      ...this.counter.handlers(this.#host),
       "register.state": () => this.#state(),
-      "shift.open": ({ float }) => {
+      "shift.open": (request) => {
         if (this.shift) refuse("shift_open");
-        this.#openShift(float);
+        this.drawer.open(request);
         return this.#state();
       },
-      "shift.close": ({ counted }) => this.#closeShift(counted),
+      "shift.x": () => this.drawer.x(this.#blind) ?? refuse("no_shift"),
+      "shift.move_cash": (request) => {
+        if (!this.shift) refuse("no_shift");
+        if (request.reason.trim() === "") refuse("no_reason");
+        this.drawer.move(request);
+        return this.#state();
+      },
+      "shift.close": (request) => this.drawer.close(request) ?? refuse("no_shift"),
+      "shift.closed": () => this.drawer.list(),
+      "shift.z": ({ shift_id }) =>
+        this.drawer.closed.find((z) => z.shift_id === shift_id) ?? refuse("no_such_shift"),
+      "shop.get": () => this.shop,
+      "shop.set": (settings) => {
+        this.shop = settings;
+        return this.shop;
+      },
       "catalog.categories": () => ({
         categories: [{ name: "Food", items: this.goods.length, ink: 1 }],
       }),
@@ -232,7 +223,25 @@ export class FakeRegister implements Platform {
         basket.tenders = basket.tenders.filter((tender) => tender.id !== tender_id);
         return this.#view(basket);
       },
-      "orders.find": () => ({ orders: [], next: null }),
+      "pay.confirm": ({ basket_id, tender_id, print }) => {
+        const basket = this.#basket(basket_id);
+        basket.tenders = basket.tenders.map((tender) =>
+          tender.id === tender_id ? { ...tender, pending: false } : tender,
+        );
+        return this.#paid(basket, print);
+      },
+      "pay.set_tip": ({ basket_id, percent, amount }) => {
+        const basket = this.#basket(basket_id);
+        const { total } = this.#view(basket);
+        basket.tip = percent === null ? (amount ?? 0) : Math.round((total * Number(percent)) / 100);
+        return this.#view(basket);
+      },
+      "pay.code": ({ kind }) => ({ text: `${kind}`, reference: "T1-7", modules: ["10", "01"] }),
+      "credit.get": ({ kind, code }) => {
+        const balance = this.credit.get(code) ?? refuse("no_such_credit", code);
+        return { kind, code, balance, moves: [] };
+      },
+      "orders.find": () => ({ orders: this.sales.map(orderRow).reverse(), next: null }),
       "orders.get": ({ sale_id }) =>
         this.sales.find((sale) => sale.id === sale_id) ?? refuse("no_such_sale"),
       "receipt.preview": () => ({ text: "RECEIPT\n" }),
@@ -240,10 +249,37 @@ export class FakeRegister implements Platform {
       "prints.waiting": () => ({ jobs: [] }),
       "devices.list": () => ({ devices: [], ports: [] }),
     };
-    const handler = handlers[name] as ((request: unknown) => unknown) | undefined;
+    const handler = (this.answers[name] ?? handlers[name]) as ((request: unknown) => unknown) | undefined;
     if (!handler) throw new Error(`the fake register does not simulate ${name}`);
     return handler(request);
   }
+
+  readonly #host: Host = {
+    sales: this.sales,
+    view: (id) => this.#view(this.#basket(id)),
+    addReturn: (id, back) => {
+      const basket = this.#editable(id);
+      basket.returns = [...basket.returns, { ...back, id: this.#id("return") }];
+      return this.#view(basket);
+    },
+    addGiftCard: (id, code, amount) => {
+      const card = { ...goodOf("card", "Gift card", amount, code), gift_card: code };
+      return this.#add(this.#basket(id), card, 1000, amount);
+    },
+    anew: () => {
+      this.#open = this.#newBasket();
+      return this.#view(this.#open);
+    },
+    reopen: (id) => {
+      this.#open = this.#basket(id);
+      return this.#view(this.#open);
+    },
+    price: (variant) => {
+      const found = this.goods.find(({ variant_id }) => variant_id === variant);
+      return found ? { name: found.name, price: found.price ?? 0 } : refuse("no_such_item");
+    },
+    refuse,
+  };
 
   #state(): RegisterState {
     return {
@@ -253,43 +289,34 @@ export class FakeRegister implements Platform {
       exponent: 2,
       actor: "Mara",
       role: "owner",
-      rights: ["look_up", "sell", "override_price", "run_shift", "reprint", "change_settings"],
-      shift: this.shift,
+      rights: this.rights,
+      shift: this.drawer.seen(this.#blind),
       printer: "ready",
       prints_waiting: 0,
       outbox_waiting: 0,
+      tenders: this.tenders,
+      drawer: [
+        { currency: "EUR", exponent: 2, denominations: [...EURO_PIECES], rate: null },
+        ...(this.franc === null
+          ? []
+          : [
+              {
+                currency: "CHF",
+                exponent: 2,
+                denominations: [10_000, 5000, 2000, 1000, 500, 200, 100],
+                rate: `0.${this.franc}`,
+              },
+            ]),
+      ],
+      positions: this.counter.positions,
+      tip_percents: this.tipPercents,
       demo: false,
       version: "0.1.0",
     };
   }
 
-  #openShift(float: number): void {
-    this.shift = {
-      id: this.#id("shift"),
-      business_day: "2026-11-23",
-      opened_at: Date.UTC(2026, 10, 23, 8),
-      opened_by: "Mara",
-      float,
-      sales: 0,
-      cash: 0,
-      card: 0,
-      expected: float,
-    };
-  }
-
-  #closeShift(counted: number): Commands["shift.close"]["reply"] {
-    const shift = this.shift ?? refuse("no_shift");
-    this.shift = null;
-    const { sales, cash, card, expected } = shift;
-    return {
-      sales,
-      takings: cash + card,
-      cash,
-      card,
-      expected,
-      counted,
-      over_short: counted - expected,
-    };
+  get #blind(): boolean {
+    return !this.rights.includes("see_expected_cash");
   }
 
   #add(basket: Basket, good: Good, quantity: number, price: number | null): Added {
@@ -313,6 +340,12 @@ export class FakeRegister implements Platform {
           list_price: null,
           price_reason: null,
           note: null,
+          gross: 0,
+          adjustments: [],
+          discount: null,
+          gift_card: "gift_card" in good ? String(good.gift_card) : null,
+          origin: null,
+          return_reason: "",
           total: 0,
         };
     basket.lines = same
@@ -333,25 +366,34 @@ export class FakeRegister implements Platform {
 
   #remove(basketId: string, lineId: string): BasketView {
     const basket = this.#editable(basketId);
+    if (basket.returns.some((back) => back.id === lineId)) {
+      basket.returns = basket.returns.filter((back) => back.id !== lineId);
+      return this.#view(basket);
+    }
     const line = basket.lines.find((line) => line.id === lineId) ?? refuse("no_such_line");
     basket.before.push({ lines: basket.lines, kind: "removed", name: line.name });
     basket.lines = basket.lines.filter((other) => other.id !== lineId);
     return this.#view(basket);
   }
 
-  #pay({ basket_id, tender_id, kind, offered, print }: PayRequest): Commands["pay.tender"]["reply"] {
-    const sold = this.sales.find((sale) => sale.id === basket_id);
+  #pay(request: PayRequest): Commands["pay.tender"]["reply"] {
+    const sold = this.sales.find((sale) => sale.id === request.basket_id);
     if (sold) return { basket: null, sale: sold };
-    const basket = this.#basket(basket_id);
+    const basket = this.#basket(request.basket_id);
     if (!this.shift) refuse("no_shift");
-    const { due } = this.#view(basket);
-    if (!basket.tenders.some((tender) => tender.id === tender_id)) {
-      if (kind === "card_external" && offered > due) refuse("more_than_due");
-      const amount = Math.min(offered, due);
-      basket.tenders.push({ id: tender_id, kind, amount, received: offered, change: offered - amount });
+    if (!basket.tenders.some((tender) => tender.id === request.tender_id)) {
+      const rules = { step: this.step, franc: this.franc ?? 100, credit: this.credit };
+      const tender = tenderOf(request, this.#view(basket).due, rules);
+      if (typeof tender === "string") refuse(tender);
+      else basket.tenders.push(tender);
     }
+    return this.#paid(basket, request.print);
+  }
+
+  #paid(basket: Basket, print: boolean): Commands["pay.tender"]["reply"] {
     const view = this.#view(basket);
-    if (view.due > 0) return { basket: view, sale: null };
+    const open = view.due !== 0 || basket.tenders.some((tender) => tender.pending);
+    if (open) return { basket: view, sale: null };
     return { basket: null, sale: this.#complete(basket, view, print) };
   }
 
@@ -363,40 +405,52 @@ export class FakeRegister implements Platform {
       local_time: "2026-11-23 09:00",
       business_day: "2026-11-23",
       cashier: "Mara",
-      lines: view.lines,
+      customer: view.customer,
+      lines: [...view.lines, ...view.returns.map(soldBack)],
       taxes: [],
       tenders: basket.tenders,
       net: view.total,
       total: view.total,
+      discount: -view.reductions.reduce((sum, { amount }) => sum + amount, 0),
+      tip: view.tip,
+      cash_rounding: basket.tenders.reduce((sum, tender) => sum + tender.rounding, 0),
       change: basket.tenders.reduce((sum, tender) => sum + tender.change, 0),
+      refunded_by: [],
       print: print ? "waiting" : "none",
     };
     this.sales.push(sale);
+    this.drawer.sold(sale);
     this.#baskets.delete(basket.id);
     this.#open = this.#newBasket();
     return sale;
   }
 
   #view(basket: Basket): BasketView {
-    const lines = basket.lines.map((line) => ({
-      ...line,
-      total: Math.round((line.unit_price * line.quantity) / 1000),
-    }));
-    const total = lines.reduce((sum, line) => sum + line.total, 0);
-    const due = total - basket.tenders.reduce((sum, tender) => sum + tender.amount, 0);
+    const plain = basket.lines.map((line) => {
+      const gross = Math.round((line.unit_price * line.quantity) / 1000);
+      return { ...line, gross, total: gross };
+    });
+    const dressed = this.counter.dress(basket.id, plain);
+    const goods = [...dressed.lines, ...basket.returns];
+    const total = goods.reduce((sum, line) => sum + line.total, 0);
+    const due = total + basket.tip - basket.tenders.reduce((sum, tender) => sum + tender.amount, 0);
+    const cash_due = toStep(due, this.step);
     const step = basket.before.at(-1);
     const round = Math.ceil(due / 1000) * 1000;
-    const amounts = due > 0 ? [...new Set([due, round, 5000, 10_000])] : [];
+    const amounts = due > 0 ? [...new Set([cash_due, round, 5000, 10_000])] : [];
     return {
       id: basket.id,
-      lines,
+      ...dressed,
+      returns: basket.returns,
       taxes: [],
       total,
+      tip: basket.tip,
       tenders: basket.tenders,
       due,
+      cash_due,
       quick_cash: amounts
-        .filter((amount) => amount >= due)
-        .map((amount) => ({ amount, change: amount - due })),
+        .filter((amount) => amount >= cash_due)
+        .map((amount) => ({ amount, change: amount - cash_due })),
       undo: step ? { kind: step.kind, name: step.name } : null,
       parked: this.#parked().length,
     };
@@ -421,7 +475,8 @@ export class FakeRegister implements Platform {
   }
 
   #newBasket(): Basket {
-    const basket = { id: this.#id("basket"), lines: [], tenders: [], before: [], label: null };
+    const id = this.#id("basket");
+    const basket = { id, lines: [], tenders: [], returns: [], tip: 0, before: [], label: null };
     this.#baskets.set(basket.id, basket);
     return basket;
   }
@@ -445,18 +500,4 @@ function check(name: string, request: unknown): void {
     ...(fields ?? []).filter((field) => !sent.includes(field)),
   ];
   if (wrong.length > 0) throw new Error(`${name}: wrong or missing field ${wrong.join(", ")}`);
-}
-
-function tile({ code: _, ...tile }: Good): Tile {
-  return tile;
-}
-
-function parkedView(basket: Basket): ParkedView {
-  return {
-    id: basket.id,
-    label: basket.label ?? "",
-    lines: basket.lines.length,
-    names: basket.lines.slice(0, 3).map((line) => line.name),
-    total: basket.lines.reduce((sum, line) => sum + Math.round((line.unit_price * line.quantity) / 1000), 0),
-  };
 }

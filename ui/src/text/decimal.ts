@@ -14,3 +14,9 @@ export function decimalText(units: number, places: number): `${number}` {
 export function withMinus(text: string): string {
   return text.replace(/[-\u2010\u2011]/g, "\u2212");
 }
+
+/** As people write it: `1050` hundredths is `10.5`, `1000` is `10`. */
+export function plainText(units: number, places: number): string {
+  const text = decimalText(units, places);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}

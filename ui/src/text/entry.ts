@@ -36,3 +36,19 @@ export function entryUnits(entry: Entry, exponent: number): number | null {
 export function entryOf(units: number): Entry {
   return String(Math.max(0, units));
 }
+
+/** The same of an entry that is read as written, with or without a point: `10` is ten. */
+export function writtenUnits(entry: Entry, exponent: number): number | null {
+  if (entry === "") return null;
+  return entryUnits(entry.includes(".") || exponent === 0 ? entry : `${entry}.`, exponent);
+}
+
+/** What somebody wrote into a field, in the small unit; null for nothing and for what is no number. */
+export function typedUnits(text: string, exponent: number): number | null {
+  const plain = text.trim().replace(",", ".");
+  if (!/^\d+(\.\d*)?$/.test(plain)) return null;
+  const [whole = "", fraction = ""] = plain.split(".");
+  const tooFine = fraction.replace(/0+$/, "").length > exponent;
+  if (tooFine || whole.length > ENTRY_DIGITS_MAX) return null;
+  return Number(whole + fraction.slice(0, exponent).padEnd(exponent, "0"));
+}

@@ -11,13 +11,14 @@ export class MoneyFormat {
   readonly #full: Intl.NumberFormat;
   readonly #short: Intl.NumberFormat;
 
-  constructor(currency: string, exponent: number, locale: string) {
+  /** @param foreign names the currency by its code: `$` alone may be the shop's own. */
+  constructor(currency: string, exponent: number, locale: string, foreign = false) {
     this.currency = currency;
     this.exponent = exponent;
     const base: Intl.NumberFormatOptions = {
       style: "currency",
       currency,
-      currencyDisplay: "narrowSymbol",
+      currencyDisplay: foreign ? "code" : "narrowSymbol",
       minimumFractionDigits: exponent,
       maximumFractionDigits: exponent,
     };

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { decimalText } from "./decimal";
-import { entryOf, entryUnits, press, ENTRY_DIGITS_MAX, type EntryKey } from "./entry";
+import { typedDay, dayAfter } from "./day";
+import { decimalText, plainText } from "./decimal";
+import {
+  entryOf,
+  entryUnits,
+  press,
+  typedUnits,
+  writtenUnits,
+  ENTRY_DIGITS_MAX,
+  type EntryKey,
+} from "./entry";
+import { listed } from "./list";
 import { MoneyFormat } from "./money";
 import { quantityText } from "./quantity";
 
@@ -90,4 +100,58 @@ describe("a keyed number", () => {
     expect(entryUnits(entryOf(398), 2)).toBe(398);
     expect(entryOf(-5)).toBe("0");
   });
+});
+
+describe("a percentage", () => {
+  it("is read as written: ten is ten", () => {
+    expect(writtenUnits("10", 2)).toBe(1000);
+    expect(writtenUnits("12.5", 2)).toBe(1250);
+    expect(writtenUnits("", 2)).toBeNull();
+  });
+
+  it("is written without places that say nothing", () => {
+    expect(plainText(1000, 2)).toBe("10");
+    expect(plainText(1250, 2)).toBe("12.5");
+    expect(plainText(0, 2)).toBe("0");
+    expect(plainText(100, 0)).toBe("100");
+  });
+});
+
+describe("an amount in a field", () => {
+  it("is read exactly, with a point or a comma", () => {
+    expect(typedUnits("200", 2)).toBe(20_000);
+    expect(typedUnits("2,5", 2)).toBe(250);
+    expect(typedUnits("0.05", 2)).toBe(5);
+    expect(typedUnits("1.10", 1)).toBe(11);
+  });
+
+  it("that is no number, or finer than the currency, is not read", () => {
+    for (const text of ["", "x", "-1", "1.234", "1e3", "1.2.3", "12345678901"]) {
+      expect(typedUnits(text, 2), text).toBeNull();
+    }
+  });
+});
+
+describe("a typed day", () => {
+  it("is read in the ways in which people write it", () => {
+    expect(typedDay("2026-12-24")).toBe("2026-12-24");
+    expect(typedDay("24.12.2026")).toBe("2026-12-24");
+    expect(typedDay(" 1/2/2027 ")).toBe("2027-02-01");
+  });
+
+  it("that does not exist is none", () => {
+    for (const text of ["2026-02-30", "2026-13-01", "tomorrow", "24.12.26", ""]) {
+      expect(typedDay(text), text).toBeNull();
+    }
+  });
+
+  it("is counted on over months and years", () => {
+    expect(dayAfter("2026-12-24", 14)).toBe("2027-01-07");
+    expect(dayAfter("2028-02-28", 1)).toBe("2028-02-29");
+  });
+});
+
+it("a list is read without doubles and empty words", () => {
+  expect(listed("member, staff ,, member")).toEqual(["member", "staff"]);
+  expect(listed("")).toEqual([]);
 });

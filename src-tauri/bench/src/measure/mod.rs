@@ -5,6 +5,7 @@ pub(crate) mod pay;
 pub(crate) mod scan;
 pub(crate) mod search;
 pub(crate) mod settle;
+pub(crate) mod shift;
 pub(crate) mod size;
 #[cfg(target_os = "linux")]
 pub(crate) mod window;
@@ -36,6 +37,8 @@ pub(crate) enum Part {
     Size,
     /// Pricing a large basket.
     Settle,
+    /// The reports of a long shift.
+    Shift,
 }
 
 /// One run.

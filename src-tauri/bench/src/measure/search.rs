@@ -21,13 +21,14 @@ pub(crate) fn measure(session: &mut Session, stocked: &Stocked) -> anyhow::Resul
     let two: Vec<String> = (0..times).map(|_| two_words(&mut chance)).collect();
     let keys: Vec<String> = (0..times / 8).flat_map(|_| keystrokes(&mut chance)).collect();
 
-    let mut ranked = Times::default();
-    for text in one.iter().zip(&two).flat_map(|(one, two)| [one, two]).take(times / 4) {
-        ranked.time(|| stocked.raw.search(text, true))?;
+    let mut unranked = Times::default();
+    for text in one.iter().chain(&two) {
+        unranked.time(|| stocked.raw.search(text, false))?;
     }
-    let one = compare(stocked, &one)?;
-    let two = compare(stocked, &two)?;
-    let keys = compare(stocked, &keys)?;
+    let one = compare(stocked, &one, true)?;
+    let two = compare(stocked, &two, true)?;
+    // A single letter begins so many words that ranking them takes the yardstick half a second.
+    let keys = compare(stocked, &keys, false)?;
     let mut both = (one.0.clone(), one.1.clone());
     both.0.append(two.0.clone());
     both.1.append(two.1.clone());
@@ -40,25 +41,28 @@ pub(crate) fn measure(session: &mut Session, stocked: &Stocked) -> anyhow::Resul
             .beside(theirs.milliseconds())
     };
     let all = row("search", "search as you type", both).goal(4, wanted);
-    session.report.add(all.note("one word and two words alike, of which 3 to 5 letters are typed"));
+    session.report.add(all.note(
+        "one word and two words alike, of which 3 to 5 letters are typed; the yardstick gives the 20 \
+         best as the register does, ranked by bm25",
+    ));
     session.report.add(row("search_one", "  of it, one word", one));
     session.report.add(row("search_two", "  of it, two words", two));
     let keys = row("search_keys", "every key of a word, from its first letter", keys);
-    session.report.add(keys);
+    session.report.add(keys.note("the yardstick gives any 20"));
     session.report.add(
-        Row::new("search_ranked", "for comparison: raw SQLite, the 20 best", "ms")
+        Row::new("search_unranked", "for comparison: raw SQLite, any 20", "ms")
             .items(stocked.items)
-            .beside(ranked.milliseconds())
-            .note("a yardstick alone: the same searches as \"search as you type\", ranked by bm25"),
+            .beside(unranked.milliseconds())
+            .note("a yardstick alone: the same searches as \"search as you type\", the first it finds"),
     );
     Ok(())
 }
 
-/// Each of `typed` in the register and in the yardstick.
-fn compare(stocked: &Stocked, typed: &[String]) -> anyhow::Result<(Times, Times)> {
+/// Each of `typed` in the register and in the yardstick, which ranks what it finds or does not.
+fn compare(stocked: &Stocked, typed: &[String], ranked: bool) -> anyhow::Result<(Times, Times)> {
     for text in typed.iter().take(TURN) {
         stocked.till.search(text)?;
-        stocked.raw.search(text, false)?;
+        stocked.raw.search(text, ranked)?;
     }
     let (mut ours, mut theirs) = (Times::default(), Times::default());
     let mut found = 0;
@@ -68,7 +72,7 @@ fn compare(stocked: &Stocked, typed: &[String]) -> anyhow::Result<(Times, Times)
             found += usize::from(!tiles.is_empty());
         }
         for text in turn {
-            theirs.time(|| stocked.raw.search(text, false))?;
+            theirs.time(|| stocked.raw.search(text, ranked))?;
         }
     }
     // Of a small shop, a few pairs of words name nothing; a search that finds nothing is no search.

@@ -4,19 +4,24 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use countertop_domain::basket::Basket;
 use countertop_domain::ids::RegisterId;
 use countertop_domain::money::{Currency, Money, MoneyError};
-use countertop_domain::pricing::PricingContext;
+use countertop_domain::pricing::{self, PricingContext, Settled};
+use countertop_domain::promotion::PriceRules;
 use countertop_domain::staff::{Actor, Role};
-use countertop_domain::tax::TaxTable;
 use countertop_domain::time::Timestamp;
 use countertop_store::{Founding, Identity, Store, StoreError};
 
 use crate::clock::{Clock, Ids};
 use crate::error::AppError;
 use crate::open_baskets::OpenBaskets;
+use crate::rules::read_rules;
 use crate::shop::{Shop, read_shop};
 use crate::wire::Changed;
+
+/// The channel of what is sold here, for price books and promotions.
+const COUNTER: &str = "counter";
 
 /// Who gives a command, and from where.
 #[derive(Clone, Debug)]
@@ -35,6 +40,7 @@ pub struct App {
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) baskets: OpenBaskets,
     pub(crate) shop: RwLock<Arc<Shop>>,
+    pub(crate) rules: RwLock<Arc<PriceRules>>,
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
 }
@@ -59,6 +65,7 @@ impl App {
             at: clock.now(),
         })?;
         let shop = store.read(read_shop)?;
+        let rules = store.read(read_rules)?;
         let baskets = store.read(OpenBaskets::given_back)?;
         let app = Self {
             store: Arc::new(store),
@@ -66,6 +73,7 @@ impl App {
             ids,
             baskets,
             shop: RwLock::new(Arc::new(shop)),
+            rules: RwLock::new(Arc::new(rules)),
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
         };
@@ -142,8 +150,28 @@ impl App {
         Money::new(minor, self.currency())
     }
 
-    pub(crate) fn pricing<'a>(&self, taxes: &'a TaxTable) -> PricingContext<'a> {
-        PricingContext { currency: self.currency(), taxes }
+    /// The rules that prices follow now.
+    pub(crate) fn rules(&self) -> Arc<PriceRules> {
+        Arc::clone(&self.rules.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Prices a basket by the shop's taxes and rules as they are now.
+    pub(crate) fn settle(&self, basket: &Basket) -> Result<Settled, AppError> {
+        self.settle_at(basket, self.now())
+    }
+
+    /// The same, for a basket whose first payment comes at this moment.
+    pub(crate) fn settle_at(&self, basket: &Basket, at: Timestamp) -> Result<Settled, AppError> {
+        let (shop, rules) = (self.shop(), self.rules());
+        let context = PricingContext {
+            currency: self.currency(),
+            taxes: &shop.taxes,
+            rounding: shop.rounding,
+            rules: &rules,
+            channel: COUNTER,
+            at,
+        };
+        Ok(pricing::settle(basket, &context)?)
     }
 
     /// Lets the print worker look at its queue now.

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use countertop_domain::barcode;
 use countertop_domain::basket::{Basket, Change, Parked, PriceOverride};
 use countertop_domain::ids::{BasketId, LineId};
+use countertop_domain::journal::Entry;
+use countertop_domain::money::Money;
 use countertop_domain::quantity::Quantity;
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
 use crate::open_baskets::{MAX_PARKED, Open, lock};
-use crate::views::basket_view;
+use crate::reductions;
+use crate::returns::voided;
+use crate::views::{basket_view, settled_view};
 use crate::wire::{
     AddRequest, Added, BasketRequest, BasketView, LineRequest, Nothing, Park, ParkedList,
     ParkedView, ScanRequest, SetNote, SetPrice, SetQuantity,
@@ -124,7 +128,7 @@ pub(crate) fn undo(
     with_basket(app, caller, request.basket_id, |basket| Ok(basket.undo()?)).map(|(view, ())| view)
 }
 
-fn change_basket(
+pub(crate) fn change_basket(
     app: &App,
     caller: &Caller,
     id: BasketId,
@@ -133,8 +137,9 @@ fn change_basket(
     with_basket(app, caller, id, |basket| Ok(basket.apply(change)?))
 }
 
-/// Changes a basket and prices it. If either is refused, the basket is as it was.
-fn with_basket<T>(
+/// Changes a basket and prices it. If either is refused, the basket is as it was. What goes out of a
+/// basket after a payment had been taken for it is in the journal first.
+pub(crate) fn with_basket<T>(
     app: &App,
     caller: &Caller,
     id: BasketId,
@@ -147,7 +152,12 @@ fn with_basket<T>(
     }
     let mut after = Arc::clone(&open.basket);
     let value = edit(Arc::make_mut(&mut after))?;
-    let view = basket_view(app, &after)?;
+    let settled = app.settle(&after)?;
+    reductions::within_limit(app, caller, &settled)?;
+    let view = settled_view(app, &after, &settled)?;
+    if open.basket.was_tendered() {
+        journal_what_went(app, caller, &open.basket, &after)?;
+    }
     open.basket = after;
     keep(app, &open);
     drop(open);
@@ -155,7 +165,47 @@ fn with_basket<T>(
     Ok((view, value))
 }
 
-fn keep(app: &App, open: &Open) {
+/// Writes into the journal what a change took out of a basket that was paid in part before.
+fn journal_what_went(
+    app: &App,
+    caller: &Caller,
+    before: &Basket,
+    after: &Basket,
+) -> Result<(), AppError> {
+    let mut gone = voided(app, caller, before, &app.settle(before)?, None)?;
+    let now = |id: LineId| after.lines().iter().find(|line| line.id == id).map(|l| l.quantity);
+    let ids = before.lines().iter().map(|line| line.id);
+    let mut lines = Vec::new();
+    for (id, mut line) in ids.zip(gone.lines) {
+        match now(id) {
+            None => lines.push(line),
+            Some(left) if left < line.quantity => {
+                line.quantity = line.quantity.plus(left.negated());
+                lines.push(line);
+            }
+            Some(_) => {}
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    gone.total = Money::sum(app.currency(), lines.iter().map(|line| line.total))?;
+    gone.lines = lines;
+    let at = gone.at;
+    app.store.write::<_, AppError>(move |tx| {
+        gone.shift = tx.open_shift()?.map(|shift| shift.id);
+        tx.append(at.utc_ms, &Entry::LinesVoided(gone))?;
+        Ok(())
+    })
+}
+
+/// The basket is no more; whoever waits for its lock must not go on with it.
+pub(crate) fn forget(app: &App, open: &mut Open) {
+    open.gone = true;
+    app.baskets.remove(open.basket.id());
+}
+
+pub(crate) fn keep(app: &App, open: &Open) {
     app.store.keep_basket(&open.client, Arc::clone(&open.basket));
 }
 
@@ -232,7 +282,7 @@ pub(crate) fn recall(
 }
 
 /// Parks what the client has open, or forgets it if there is nothing in it.
-fn set_current_aside(app: &App, caller: &Caller) -> Result<(), AppError> {
+pub(crate) fn set_current_aside(app: &App, caller: &Caller) -> Result<(), AppError> {
     let shared = app.baskets.current(&caller.client, || BasketId::new(app.ids.next()));
     let mut open = lock(&shared);
     let id = open.basket.id();

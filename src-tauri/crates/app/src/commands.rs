@@ -8,15 +8,22 @@ use serde_json::Value;
 
 use crate::error::AppError;
 use crate::wire::{
-    AddDevice, AddRequest, Added, BasketRequest, BasketView, Browse, Categories, CloseShift,
-    DeviceList, DeviceRequest, FileView, FindOrders, ItemRequest, ItemView, LineRequest, Nothing,
-    OpenShift, Orders, Paid, Park, ParkedList, PayRequest, PdfRequest, PrintJobRequest,
-    PrintJobView, PrintQueue, ReceiptPreview, Refusal, RegisterState, SaleRequest, SaleView,
-    ScanRequest, Search, SetNote, SetPrice, SetQuantity, ShiftClosed, ShopSettings, TakeBack,
-    Tiles,
+    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, BasketRequest,
+    BasketView, Browse, CancelHeld, Categories, CloseShift, ClosedShifts, ConfirmTender,
+    CouponList, CouponRequest, CreditRequest, CreditView, CustomerList, CustomerView, DepositPaid,
+    DeviceList, DeviceRequest, ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers,
+    FindOrders, HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon,
+    IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld, MoveCash, Nothing, OpenShift,
+    Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
+    PaymentCodeRequest, PdfRequest, PriceRulesView, PrintJobRequest, PrintJobView, PrintQueue,
+    ReceiptPreview, Refusal, RegisterState, Returnable, SaleRequest, SaleView, SaveCustomer,
+    ScanRequest, Search, SetCustomer, SetDiscount, SetNote, SetPosition, SetPrice, SetPriceRules,
+    SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, TakeBack, Tiles, VoidBasket,
 };
 use crate::{
-    App, Caller, catalog, checkout, devices, orders, pay, printing, register, shifts, shop,
+    App, Caller, catalog, checkout, coupons, credit, customers, deposits, devices, explain, held,
+    orders, pay, payment_code, printing, reductions, register, returns, rules, shifts,
+    shop_settings,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -105,8 +112,16 @@ commands! {
     "register.state" GetState(Nothing) -> RegisterState, LookUp, register::state;
     /// Begins a shift.
     "shift.open" ShiftOpenCommand(OpenShift) -> RegisterState, RunShift, shifts::open;
-    /// Ends the shift.
-    "shift.close" ShiftCloseCommand(CloseShift) -> ShiftClosed, RunShift, shifts::close;
+    /// Puts cash in, takes it out, or opens the drawer.
+    "shift.move_cash" MoveCashCommand(MoveCash) -> RegisterState, MoveCash, shifts::move_cash;
+    /// The shift so far.
+    "shift.x" ShiftX(Nothing) -> ShiftReport, RunShift, shifts::x;
+    /// Counts the drawer and ends the shift.
+    "shift.close" ShiftCloseCommand(CloseShift) -> ShiftReport, RunShift, shifts::close;
+    /// The shifts that were closed.
+    "shift.closed" ListClosedShifts(Nothing) -> ClosedShifts, SeeExpectedCash, shifts::closed;
+    /// A closed shift's report again.
+    "shift.z" ShiftZ(ShiftRequest) -> ShiftReport, SeeExpectedCash, shifts::z;
     /// The categories.
     "catalog.categories" ListCategories(Nothing) -> Categories, LookUp, catalog::categories;
     /// A page of tiles.
@@ -127,12 +142,32 @@ commands! {
     "basket.set_price" SetLinePrice(SetPrice) -> BasketView, OverridePrice, checkout::set_price;
     /// A line's note.
     "basket.set_note" SetLineNote(SetNote) -> BasketView, Sell, checkout::set_note;
-    /// Takes a line out.
+    /// What comes off a line or the basket.
+    "basket.set_discount" SetBasketDiscount(SetDiscount) -> BasketView, Discount, reductions::set_discount;
+    /// Who buys.
+    "basket.set_customer" SetBasketCustomer(SetCustomer) -> BasketView, Sell, customers::set;
+    /// Which set of taxes applies.
+    "basket.set_position" SetBasketPosition(SetPosition) -> BasketView, Sell, reductions::set_position;
+    /// A coupon is shown.
+    "basket.add_coupon" AddCoupon(CouponRequest) -> BasketView, Sell, coupons::add;
+    /// A coupon is taken back.
+    "basket.remove_coupon" RemoveCoupon(CouponRequest) -> BasketView, Sell, coupons::remove;
+    /// Sells a gift card.
+    "basket.add_gift_card" AddGiftCardCommand(AddGiftCard) -> Added, Sell, credit::add_gift_card;
+    /// Takes back part of a sold line.
+    "basket.add_return" AddReturnCommand(AddReturn) -> BasketView, Refund, returns::add;
+    /// Takes back what no receipt shows.
+    "basket.add_return_unseen" AddReturnUnseenCommand(AddReturnUnseen) -> BasketView, RefundWithoutReceipt, returns::add_unseen;
+    /// Why an open line costs what it costs.
+    "basket.explain" ExplainOpenLine(ExplainLine) -> ExplanationView, Sell, explain::open_line;
+    /// Takes a line or a return out.
     "basket.remove_line" RemoveLine(LineRequest) -> BasketView, Sell, checkout::remove_line;
     /// Takes every line out.
     "basket.clear" Clear(BasketRequest) -> BasketView, Sell, checkout::clear;
     /// Takes the last change back.
     "basket.undo" Undo(BasketRequest) -> BasketView, Sell, checkout::undo;
+    /// Gives the basket up, with a reason.
+    "basket.void" Void(VoidBasket) -> BasketView, Void, returns::void;
     /// Sets a basket aside for later and starts another.
     "basket.park" ParkBasket(Park) -> BasketView, Sell, checkout::park;
     /// Every parked basket.
@@ -143,10 +178,48 @@ commands! {
     "pay.tender" PayTender(PayRequest) -> Paid, Sell, pay::tender;
     /// Takes a payment back.
     "pay.take_back" PayTakeBack(TakeBack) -> BasketView, Sell, pay::take_back;
+    /// A payment that was announced has come in.
+    "pay.confirm" PayConfirm(ConfirmTender) -> Paid, Sell, pay::confirm;
+    /// The tip.
+    "pay.set_tip" PaySetTip(SetTip) -> BasketView, Sell, pay::set_tip;
+    /// A code that a customer scans to pay.
+    "pay.code" PayCode(PaymentCodeRequest) -> PaymentCode, Sell, payment_code::make;
+    /// Sets a basket aside as a quote, a layaway or an order.
+    "held.hold" Hold(HoldOrder) -> HeldOrderView, Sell, held::hold;
+    /// The held orders.
+    "held.list" ListHeldOrders(ListHeld) -> HeldOrders, LookUp, held::list;
+    /// Takes a held order up again.
+    "held.recall" RecallHeld(HeldRequest) -> BasketView, Sell, held::recall;
+    /// Takes a deposit on a held order.
+    "held.deposit" TakeDeposit(PayDeposit) -> DepositPaid, Sell, deposits::deposit;
+    /// Gives a held order up.
+    "held.cancel" CancelHeldOrder(CancelHeld) -> HeldCancelled, Refund, deposits::cancel;
     /// Looks for sales.
     "orders.find" Find(FindOrders) -> Orders, LookUp, orders::find;
     /// One sale.
     "orders.get" GetOrder(SaleRequest) -> SaleView, LookUp, orders::get;
+    /// What is left to be taken back of a sale.
+    "orders.returnable" GetReturnable(SaleRequest) -> Returnable, LookUp, returns::returnable;
+    /// Why a sold line cost what it cost.
+    "orders.explain" ExplainSoldLine(ExplainSold) -> ExplanationView, LookUp, explain::sold_line;
+    /// Looks for customers.
+    "customers.find" FindCustomersCommand(FindCustomers) -> CustomerList, LookUp, customers::find;
+    /// Adds or changes a customer.
+    "customers.save" SaveCustomerCommand(SaveCustomer) -> CustomerView, Sell, customers::save;
+    /// A customer pays what they owe.
+    "customers.pay_account" PayAccountCommand(PayAccount) -> CustomerView, Sell, customers::pay_account;
+    /// What is on a card or a credit.
+    "credit.get" GetCredit(CreditRequest) -> CreditView, Sell, credit::get;
+    /// Gives out credit that nobody paid for.
+    "credit.issue" IssueCreditCommand(IssueCredit) -> CreditView, IssueCredit, credit::issue;
+    /// The rules that prices follow.
+    "prices.get" GetPriceRules(Nothing) -> PriceRulesView, LookUp, rules::get;
+    /// Replaces the rules that prices follow.
+    "prices.set" SetPriceRulesCommand(SetPriceRules) -> PriceRulesView, ChangePrices, rules::set;
+    /// The coupons that were given out.
+    "coupons.list" ListCoupons(Nothing) -> CouponList, LookUp, coupons::list;
+    /// Gives a coupon out.
+    "coupons.issue" IssueCouponCommand(IssueCoupon) -> CouponList, ChangePrices, coupons::issue;
     /// A receipt as text.
     "receipt.preview" PreviewReceipt(SaleRequest) -> ReceiptPreview, LookUp, printing::preview;
     /// A receipt as PDF.
@@ -160,9 +233,9 @@ commands! {
     /// Gives a job up.
     "prints.set_aside" SetPrintAside(PrintJobRequest) -> PrintQueue, Reprint, printing::set_aside;
     /// What is set for the shop.
-    "shop.get" GetShop(Nothing) -> ShopSettings, LookUp, shop::get;
+    "shop.get" GetShop(Nothing) -> ShopSettings, LookUp, shop_settings::get;
     /// Sets name, letterhead and taxes.
-    "shop.set" SetShop(ShopSettings) -> ShopSettings, ChangeSettings, shop::set;
+    "shop.set" SetShop(ShopSettings) -> ShopSettings, ChangeSettings, shop_settings::set;
     /// The devices.
     "devices.list" ListDevices(Nothing) -> DeviceList, LookUp, devices::list;
     /// Sets up a printer.

@@ -15,11 +15,13 @@ use crate::app::{App, Caller};
 use crate::catalog_file::ItemDraft;
 use crate::clock::{Clock, Ids};
 use crate::commands::{
-    Add, CurrentBasket, GetState, PayTender, ShiftCloseCommand, ShiftOpenCommand, perform,
+    Add, CurrentBasket, GetState, IssueCouponCommand, PayTender, SaveCustomerCommand,
+    ShiftCloseCommand, ShiftOpenCommand, perform,
 };
 use crate::demo::{self, Demand};
 use crate::error::AppError;
 use crate::import::import_drafts;
+use crate::rules::set_rules;
 use crate::shop::{Shop, set_shop};
 use crate::wire::{AddRequest, CloseShift, Nothing, OpenShift, PayRequest, PayWith};
 
@@ -71,8 +73,15 @@ fn furnish(app: &App) -> Result<(), AppError> {
         Ok(())
     })?;
     let letterhead = demo::letterhead();
-    set_shop(app, Shop { letterhead, taxes: demo::taxes(), demo: true })?;
+    let taxes = demo::taxes().with_positions(demo::positions());
+    let money = demo::money();
+    set_shop(app, Shop { letterhead, taxes, money, demo: true, ..Shop::default() })?;
+    set_rules(app, demo::price_rules())?;
     let caller = caller(app, 0)?;
+    for customer in demo::customers() {
+        perform::<SaveCustomerCommand>(app, &caller, customer)?;
+    }
+    perform::<IssueCouponCommand>(app, &caller, demo::coupon())?;
     import_drafts(app, &caller, "demo", well_stocked()).map(|_| ())
 }
 
@@ -193,7 +202,7 @@ impl Month<'_> {
         let owner = caller(self.app, 0)?;
         let first_hour = demo::HOURS.first().map_or(7, |(hour, _)| *hour);
         self.at(midnight + i64::from(first_hour) * 60 * MINUTE_MS - 10 * MINUTE_MS);
-        perform::<ShiftOpenCommand>(self.app, &owner, OpenShift { float: FLOAT })?;
+        perform::<ShiftOpenCommand>(self.app, &owner, OpenShift::with_float(FLOAT))?;
         // 1970-01-01 was a Thursday.
         let weekday =
             usize::try_from((midnight + 12 * 60 * MINUTE_MS) / DAY_MS + 3).unwrap_or(0) % 7;
@@ -221,7 +230,7 @@ impl Month<'_> {
     fn today(&mut self, now: Timestamp) -> Result<(), AppError> {
         self.at(now.utc_ms - 75 * MINUTE_MS);
         let owner = caller(self.app, 0)?;
-        perform::<ShiftOpenCommand>(self.app, &owner, OpenShift { float: FLOAT })?;
+        perform::<ShiftOpenCommand>(self.app, &owner, OpenShift::with_float(FLOAT))?;
         for sale in 0..8 {
             self.at(now.utc_ms - (70 - sale * 8) * MINUTE_MS);
             self.sale()?;
@@ -231,14 +240,18 @@ impl Month<'_> {
 
     fn close(&mut self, owner: &Caller) -> Result<(), AppError> {
         let shift = perform::<GetState>(self.app, owner, Nothing {})?.shift;
-        let expected = shift.map_or(0, |shift| shift.expected);
+        let expected = shift.and_then(|shift| shift.expected).unwrap_or_default();
         // Now and then the count is a little off, as counts are.
         let off = match self.dice.below(7) {
             0 => -50,
             1 => 20,
             _ => 0,
         };
-        perform::<ShiftCloseCommand>(self.app, owner, CloseShift { counted: expected + off })?;
+        perform::<ShiftCloseCommand>(
+            self.app,
+            owner,
+            CloseShift::counted(demo::CURRENCY.code(), expected + off),
+        )?;
         Ok(())
     }
 
@@ -268,7 +281,7 @@ impl Month<'_> {
         let (kind, offered) =
             if card { (PayWith::CardExternal, basket.due) } else { (PayWith::Cash, round) };
         let tender_id = TenderId::new(self.app.ids.next());
-        let request = PayRequest { basket_id: basket.id, tender_id, kind, offered, print: false };
+        let request = PayRequest::plain(basket.id, tender_id, kind, offered, false);
         perform::<PayTender>(self.app, &caller, request).map(|_| ())
     }
 }

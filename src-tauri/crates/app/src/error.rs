@@ -2,12 +2,20 @@
 
 use countertop_devices::{AddressError, DeviceError};
 use countertop_domain::basket::BasketError;
+use countertop_domain::credit::CreditError;
+use countertop_domain::discount::DiscountError;
 use countertop_domain::money::MoneyError;
+use countertop_domain::order::OrderError;
+use countertop_domain::payment_code::PaymentCodeError;
 use countertop_domain::pricing::PricingError;
+use countertop_domain::promotion::RuleError;
 use countertop_domain::quantity::QuantityError;
+use countertop_domain::returns::ReturnError;
 use countertop_domain::sale::SaleError;
+use countertop_domain::shift::ShiftError;
 use countertop_domain::staff::Right;
 use countertop_domain::tender::TenderError;
+use countertop_domain::time::BusinessDay;
 use countertop_store::StoreError;
 
 use crate::catalog_file::FileError;
@@ -45,6 +53,78 @@ pub enum AppError {
     /// The payment is refused.
     #[error(transparent)]
     Tender(#[from] TenderError),
+    /// The discount is refused.
+    #[error(transparent)]
+    Discount(#[from] DiscountError),
+    /// More is taken off than the role may.
+    #[error("that takes more than {limit} % off, the most that a cashier may: ask a manager")]
+    DiscountLimit {
+        /// The limit.
+        limit: rust_decimal::Decimal,
+    },
+    /// The return is refused.
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    /// A card's or an account's balance refuses.
+    #[error(transparent)]
+    Credit(#[from] CreditError),
+    /// No such card, credit or account.
+    #[error("no {what} has the code {code}: {hint}")]
+    UnknownCredit {
+        /// In words.
+        what: &'static str,
+        /// As asked.
+        code: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// No such coupon.
+    #[error("{code} is no coupon of this shop: read it again")]
+    UnknownCoupon {
+        /// As shown.
+        code: String,
+    },
+    /// A coupon whose last day is over.
+    #[error("coupon {code} counted until {day}: take it out of the basket")]
+    CouponExpired {
+        /// Its code.
+        code: String,
+        /// Its last day.
+        day: BusinessDay,
+    },
+    /// A coupon that has been used as often as it may be.
+    #[error(
+        "coupon {code} has been used {uses} times, as often as it may: take it out of the basket"
+    )]
+    CouponUsedUp {
+        /// Its code.
+        code: String,
+        /// How often.
+        uses: u32,
+    },
+    /// A price book or promotion is refused.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// A held order is in an open basket.
+    #[error(
+        "order {number} is in a basket at a screen: pay for it there, or set it aside again first"
+    )]
+    OrderTakenUp {
+        /// Its number.
+        number: String,
+    },
+    /// A held order that was completed or cancelled.
+    #[error("order {number} does not wait any more: it was completed or cancelled")]
+    OrderEnded {
+        /// Its number.
+        number: String,
+    },
+    /// The held order refuses.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// No code can be made to pay with.
+    #[error(transparent)]
+    PaymentCode(#[from] PaymentCodeError),
     /// The basket is no sale yet.
     #[error(transparent)]
     Sale(#[from] SaleError),
@@ -60,6 +140,19 @@ pub enum AppError {
     /// A basket is partly paid, so the drawer holds cash of no sale.
     #[error("a basket is partly paid: complete it or take the payment back, then close the shift")]
     OpenPayments,
+    /// A float, a movement of cash or a count is refused.
+    #[error(transparent)]
+    Shift(#[from] ShiftError),
+    /// More cash is to go out than there should be. How much that is, is not told: whoever counts
+    /// blind must not learn it this way.
+    #[error(
+        "the drawer should not hold that much {currency}: take out less, or put cash in first with \
+         pay-in"
+    )]
+    MoreThanInDrawer {
+        /// Code of the currency.
+        currency: &'static str,
+    },
     /// The actor may not.
     #[error("{actor} may not {}: ask a manager or the owner", .right.in_words())]
     NotAllowed {
@@ -123,23 +216,38 @@ impl AppError {
             Self::Basket(error) => basket_code(error),
             Self::Pricing(PricingError::NoPrice { .. }) => "needs_price",
             Self::Pricing(PricingError::Money(_)) | Self::Money(_) => "bad_amount",
-            Self::Tender(error) => match error {
-                TenderError::NotPositive | TenderError::Money(_) => "bad_amount",
-                TenderError::NothingDue => "nothing_due",
-                TenderError::MoreThanDue { .. } => "more_than_due",
-            },
+            Self::Pricing(_) => "bad_price_rule",
+            Self::Tender(error) => tender_code(error),
             Self::Sale(error) => match error {
                 SaleError::Empty => "basket_empty",
                 SaleError::NotPaid { .. } => "partly_paid",
+                SaleError::Pending { .. } => "payment_pending",
                 SaleError::Money(_) => "bad_amount",
             },
+            Self::Discount(_) => "bad_discount",
+            Self::DiscountLimit { .. } => "discount_limit",
+            Self::Return(_) => "bad_return",
+            Self::Credit(_) => "bad_credit",
+            Self::UnknownCredit { .. } => "unknown_credit",
+            Self::UnknownCoupon { .. } => "unknown_coupon",
+            Self::CouponExpired { .. } => "coupon_expired",
+            Self::CouponUsedUp { .. } => "coupon_used_up",
+            Self::Rule(_) => "bad_rule",
+            Self::OrderTakenUp { .. } => "order_taken_up",
+            Self::OrderEnded { .. } => "order_ended",
+            Self::Order(_) => "bad_order",
+            Self::PaymentCode(_) => "bad_payment_code",
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",
             Self::OpenPayments => "partly_paid",
+            Self::Shift(error) => shift_code(error),
+            Self::MoreThanInDrawer { .. } => "more_than_in_drawer",
             Self::NotAllowed { .. } => "not_allowed",
             Self::NoPrinter => "no_printer",
             Self::Device(_) => "device_trouble",
             Self::Address(_) => "bad_address",
+            // A total that would grow beyond what a register counts.
+            Self::Store(StoreError::Money(_)) => "bad_amount",
             Self::Store(StoreError::DiskFull) => "disk_full",
             Self::Store(StoreError::ReadOnly) => "read_only",
             Self::Store(_) => "storage_trouble",
@@ -156,6 +264,12 @@ impl AppError {
             Self::UnknownBarcode { code } => code.clone(),
             Self::Basket(BasketError::NeedsPrice { name })
             | Self::Pricing(PricingError::NoPrice { name }) => name.clone(),
+            Self::UnknownCredit { code, .. }
+            | Self::UnknownCoupon { code }
+            | Self::CouponExpired { code, .. }
+            | Self::CouponUsedUp { code, .. } => code.clone(),
+            Self::Rule(error) => error.rule.clone(),
+            Self::OrderTakenUp { number } | Self::OrderEnded { number } => number.clone(),
             Self::UnknownCommand { name } => name.clone(),
             _ => String::new(),
         }
@@ -165,8 +279,20 @@ impl AppError {
         Self::NoSuch { code: "no_such_basket", what: "that basket" }
     }
 
+    pub(crate) const fn no_tender() -> Self {
+        Self::NoSuch { code: "no_such_payment", what: "that payment" }
+    }
+
     pub(crate) const fn no_sale() -> Self {
         Self::NoSuch { code: "no_such_sale", what: "that sale" }
+    }
+
+    pub(crate) const fn no_customer() -> Self {
+        Self::NoSuch { code: "no_such_customer", what: "that customer" }
+    }
+
+    pub(crate) const fn no_order() -> Self {
+        Self::NoSuch { code: "no_such_order", what: "that order" }
     }
 
     pub(crate) const fn no_item() -> Self {
@@ -175,6 +301,36 @@ impl AppError {
 
     pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::Io { path: path.display().to_string(), reason: error.to_string() }
+    }
+}
+
+const fn tender_code(error: &TenderError) -> &'static str {
+    match error {
+        TenderError::NothingDue => "nothing_due",
+        TenderError::MoreThanDue { .. } => "more_than_due",
+        TenderError::OwedToCustomer { .. } => "owed_to_customer",
+        TenderError::NothingOwed { .. } => "nothing_owed",
+        TenderError::MoreThanOwed { .. } | TenderError::MoreThanPaid { .. } => "more_than_owed",
+        TenderError::NotInSteps { .. } => "not_in_steps",
+        TenderError::NeedsReference { .. } | TenderError::NeedsName => "needs_reference",
+        TenderError::NeedsRate { .. } | TenderError::BadRate { .. } => "needs_rate",
+        TenderError::CannotPayOut { .. } => "cannot_pay_out",
+        _ => "bad_amount",
+    }
+}
+
+const fn shift_code(error: &ShiftError) -> &'static str {
+    match error {
+        ShiftError::Negative
+        | ShiftError::MovesNothing
+        | ShiftError::NoSaleMoves
+        | ShiftError::Money(_) => "bad_amount",
+        ShiftError::WorthlessPiece
+        | ShiftError::PiecesDoNotAddUp { .. }
+        | ShiftError::CountedTwice { .. } => "bad_count",
+        ShiftError::NotCounted { .. } => "not_counted",
+        ShiftError::NeedsReason | ShiftError::ReasonTooLong => "bad_text",
+        ShiftError::NeedsValue { .. } => "needs_rate",
     }
 }
 
@@ -190,6 +346,12 @@ const fn basket_code(error: &BasketError) -> &'static str {
         BasketError::NoteTooLong => "bad_text",
         BasketError::PartlyPaid => "partly_paid",
         BasketError::NothingToUndo => "nothing_to_undo",
+        BasketError::CouponTwice { .. } => "coupon_twice",
+        BasketError::TooManyCoupons | BasketError::NoSuchCoupon { .. } => "bad_coupon",
+        BasketError::GiftCard | BasketError::GiftCardTwice { .. } | BasketError::EmptyGiftCard => {
+            "bad_gift_card"
+        }
+        BasketError::NegativeTip => "bad_amount",
     }
 }
 

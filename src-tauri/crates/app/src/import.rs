@@ -200,7 +200,7 @@ impl<'a> Part<'a> {
         }
         self.settle()?;
         self.app.store.let_log_end()?;
-        self.underway = Some(self.app.store.begin::<_, AppError>(move |tx| {
+        self.underway = Some(self.app.store.begin_part::<_, AppError>(move |tx| {
             let mut counts = Counts::default();
             let mut taken = Vec::new();
             let mut movements = Vec::new();
@@ -251,16 +251,16 @@ impl<'a> Part<'a> {
     }
 
     /// Writes what is left, and gives out the codes that other items of the file have let go of
-    /// since: two items may exchange theirs. Says which ones stay where they are.
+    /// since: two items may exchange theirs. Says which ones stay where they are. When this comes
+    /// back, all of it is on disk.
     fn finish(&mut self) -> Result<Vec<Skipped>, AppError> {
         self.write()?;
         self.settle()?;
         let taken = std::mem::take(&mut self.taken);
-        if taken.is_empty() {
-            return Ok(Vec::new());
-        }
-        let source = self.source;
+        let (source, at) = (self.source, self.app.now());
         self.app.store.write(move |tx| {
+            // A transaction that changes something waits for the disk, and with it for every part.
+            tx.set_setting("last_import", &at.utc_ms.to_string())?;
             let mut skipped = Vec::new();
             for Taken { source_key, variant_key, barcode, line } in taken {
                 if !tx.give_code((source, &source_key, &variant_key), &barcode)? {

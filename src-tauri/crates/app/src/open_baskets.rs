@@ -33,6 +33,8 @@ struct Index {
 #[derive(Debug, Default)]
 pub(crate) struct OpenBaskets {
     index: Mutex<Index>,
+    /// Whoever takes a held order up or sets one aside; always taken before a basket's own lock.
+    held: Mutex<()>,
 }
 
 /// More parked baskets than a shop ever has.
@@ -52,7 +54,7 @@ impl OpenBaskets {
             let open = Open { client: saved.client, basket: Arc::new(saved.basket), gone: false };
             index.baskets.insert(id, Arc::new(Mutex::new(open)));
         }
-        Ok(Self { index: Mutex::new(index) })
+        Ok(Self { index: Mutex::new(index), held: Mutex::default() })
     }
 
     fn index(&self) -> MutexGuard<'_, Index> {
@@ -95,6 +97,21 @@ impl OpenBaskets {
         index.current.insert(client.to_owned(), id);
     }
 
+    /// Held orders are taken up, set aside and paid on one after the other, so that nothing is paid
+    /// on an order while its basket is on the way to a screen.
+    pub(crate) fn turn_of_held(&self) -> MutexGuard<'_, ()> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A basket that waited as a held order is the client's again.
+    pub(crate) fn take_in(&self, client: &str, basket: Arc<Basket>) {
+        let id = basket.id();
+        let open = Open { client: client.to_owned(), basket, gone: false };
+        let mut index = self.index();
+        index.baskets.insert(id, Arc::new(Mutex::new(open)));
+        index.current.insert(client.to_owned(), id);
+    }
+
     /// The basket is no more: paid, or empty and set aside.
     pub(crate) fn remove(&self, id: BasketId) {
         let mut index = self.index();
@@ -108,10 +125,11 @@ impl OpenBaskets {
         index.parked.iter().filter_map(|id| index.baskets.get(id)).map(Arc::clone).collect()
     }
 
-    /// Whether money was taken for a basket that is not a sale yet.
+    /// Whether money was taken for a basket that is not a sale yet; what was paid on a held order is
+    /// in the books already.
     pub(crate) fn any_paid(&self) -> bool {
         let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
-        open.iter().any(|open| !lock(open).basket.tenders().is_empty())
+        open.iter().any(|open| lock(open).basket.is_being_paid())
     }
 
     pub(crate) fn parked_count(&self) -> usize {

@@ -111,11 +111,16 @@ pub(crate) fn waiting(app: &App, _: &Caller, _: Nothing) -> Result<PrintQueue, A
 }
 
 fn job_view(snapshot: &Snapshot<'_>, job: &PrintJob) -> Result<PrintJobView, AppError> {
-    let sale = snapshot.sale(job.sale)?.ok_or(AppError::no_sale())?;
+    let receipt = match snapshot.sale(job.sale)? {
+        Some(sale) => sale.receipt.to_string(),
+        // The drawer opens without a sale too.
+        None if job.content == JobContent::Drawer => String::new(),
+        None => return Err(AppError::no_sale()),
+    };
     Ok(PrintJobView {
         id: job.id,
         sale_id: job.sale,
-        receipt: sale.receipt.to_string(),
+        receipt,
         status: print_status(job.status),
         trouble: job.trouble.clone(),
     })

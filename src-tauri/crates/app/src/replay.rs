@@ -12,7 +12,8 @@ use countertop_domain::ids::{BasketId, TenderId};
 use countertop_domain::item::Barcode;
 use countertop_domain::money::Money;
 use countertop_domain::quantity::{Quantity, Unit};
-use countertop_domain::tax::{Percent, Tax, TaxClass, TaxMode, TaxTable};
+use countertop_domain::tax::{Rate, Tax, TaxClass, TaxMode, TaxTable};
+use countertop_domain::tender::TenderKind;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,9 @@ use crate::commands::{
 use crate::error::AppError;
 use crate::import::import_drafts;
 use crate::shop::{Shop, set_shop};
-use crate::wire::{CloseShift, Nothing, OpenShift, PayRequest, PayWith, SaleView, ScanRequest};
+use crate::wire::{
+    CloseShift, Nothing, OpenShift, PayRequest, PayWith, SaleView, ScanRequest, ShiftReport,
+};
 
 /// How the replayed customers pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +144,7 @@ pub fn replay(
 ) -> Result<Replay, AppError> {
     let codes = stock_the_shelves(app, caller, file)?;
     if perform::<GetState>(app, caller, Nothing {})?.shift.is_none() {
-        perform::<ShiftOpenCommand>(app, caller, OpenShift { float: FLOAT })?;
+        perform::<ShiftOpenCommand>(app, caller, OpenShift::with_float(FLOAT))?;
     }
     let mut run = Run { app, caller, scans: Vec::new(), commits: Vec::new() };
     let (mut sales, mut takings) = (0_u64, 0_i64);
@@ -161,16 +164,17 @@ pub fn replay(
     let elapsed = began.elapsed();
     let state = perform::<GetState>(app, caller, Nothing {})?;
     let shift = state.shift.ok_or(AppError::NoShift)?;
-    let counted = CloseShift { counted: shift.expected };
+    let expected = shift.expected.unwrap_or_default();
+    let counted = CloseShift::counted(app.currency().code(), expected);
     let closed = perform::<ShiftCloseCommand>(app, caller, counted)?;
     let per_s = u128::from(sales) * 1_000_000 / elapsed.as_micros().max(1);
     Ok(Replay {
         sales,
         lines: u64::try_from(run.scans.len()).unwrap_or(u64::MAX),
         takings,
-        cash: closed.cash,
-        card: closed.card,
-        drawer: closed.expected,
+        cash: paid_by(&closed, TenderKind::Cash),
+        card: paid_by(&closed, TenderKind::CardExternal),
+        drawer: expected,
         currency: app.currency().code().to_owned(),
         sales_per_s: u64::try_from(per_s).unwrap_or(u64::MAX),
         scan_p50_us: percentile(&mut run.scans, 50),
@@ -218,7 +222,7 @@ impl Run<'_> {
         print: bool,
     ) -> Result<SaleView, AppError> {
         let tender_id = TenderId::new(self.app.ids.next());
-        let request = PayRequest { basket_id, tender_id, kind, offered, print };
+        let request = PayRequest::plain(basket_id, tender_id, kind, offered, print);
         let began = Instant::now();
         let paid = perform::<PayTender>(self.app, self.caller, request)?;
         self.commits.push(micros(began));
@@ -226,6 +230,10 @@ impl Run<'_> {
             reason: "a replayed sale was not paid in full".to_owned(),
         })
     }
+}
+
+fn paid_by(report: &ShiftReport, kind: TenderKind) -> i64 {
+    report.tenders.iter().filter(|row| row.kind == kind.name()).map(|row| row.amount).sum()
 }
 
 fn micros(began: Instant) -> u64 {
@@ -296,13 +304,9 @@ fn have_a_tax(app: &App) -> Result<(), AppError> {
     }
     let mut classes: BTreeMap<TaxClass, Vec<Tax>> =
         shop.taxes.classes().map(|(class, taxes)| (class.clone(), taxes.to_vec())).collect();
-    let rate = Percent::new(7.into()).map_err(|reason| AppError::BadText { reason })?;
-    let tax = Tax {
-        code: "groceries-7".to_owned(),
-        name: "VAT".to_owned(),
-        rate,
-        mode: TaxMode::Inclusive,
-    };
+    let rate = Rate::new(7.into()).map_err(|reason| AppError::BadText { reason })?;
+    let tax = Tax::percent("groceries-7", "VAT", rate, TaxMode::Inclusive);
     classes.insert(class, vec![tax]);
-    set_shop(app, Shop { taxes: TaxTable::new(classes), ..(*shop).clone() })
+    let taxes = TaxTable::new(classes).with_positions(shop.taxes.positions().to_vec());
+    set_shop(app, Shop { taxes, ..(*shop).clone() })
 }

@@ -1,16 +1,19 @@
-//! What is set for the shop: its letterhead and its taxes.
+//! What is set for the shop: its letterhead, its taxes, and how it takes money.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use countertop_domain::tax::{Percent, Tax, TaxClass, TaxMode, TaxTable};
+use countertop_domain::cash_rounding::CashRounding;
+use countertop_domain::money::Currency;
+use countertop_domain::rounding::TaxRounding;
+use countertop_domain::tax::{Percent, TaxTable};
+use countertop_domain::tender::TenderKind;
 use countertop_receipt::Letterhead;
 use countertop_store::Snapshot;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::app::{App, Caller};
+use crate::app::App;
 use crate::error::AppError;
-use crate::wire::{Nothing, ShopSettings, TaxSetting};
 
 const SETTING: &str = "shop";
 
@@ -21,6 +24,12 @@ pub struct Shop {
     pub letterhead: Letterhead,
     /// The taxes, by class of item.
     pub taxes: TaxTable,
+    /// How taxes are rounded.
+    #[serde(default)]
+    pub rounding: TaxRounding,
+    /// How money is taken.
+    #[serde(default)]
+    pub money: MoneyRules,
     /// True on the demo store.
     pub demo: bool,
 }
@@ -30,9 +39,89 @@ impl Default for Shop {
         Self {
             letterhead: Letterhead { shop: "My shop".to_owned(), ..Letterhead::default() },
             taxes: TaxTable::default(),
+            rounding: TaxRounding::default(),
+            money: MoneyRules::default(),
             demo: false,
         }
     }
+}
+
+/// How a shop takes money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneyRules {
+    /// Where the smallest coin is larger than the minor unit.
+    pub cash_rounding: Option<CashRounding>,
+    /// The ways to pay, in the order of the keys.
+    pub tenders: Vec<TenderKind>,
+    /// Names of the shop's own ways to pay.
+    pub custom: Vec<String>,
+    /// Other currencies that the drawer takes.
+    pub foreign: Vec<ForeignRate>,
+    /// What the tip keys offer.
+    pub tip_percents: Vec<Percent>,
+    /// The most that a cashier may take off.
+    pub cashier_discount_limit: Option<Percent>,
+    /// Where bank transfers go.
+    pub bank: Option<Bank>,
+    /// Where wallet payments go.
+    pub wallet: Option<Wallet>,
+}
+
+impl Default for MoneyRules {
+    fn default() -> Self {
+        Self {
+            cash_rounding: None,
+            tenders: vec![
+                TenderKind::Cash,
+                TenderKind::CardExternal,
+                TenderKind::GiftCard,
+                TenderKind::StoreCredit,
+            ],
+            custom: Vec::new(),
+            foreign: Vec::new(),
+            tip_percents: Vec::new(),
+            cashier_discount_limit: None,
+            bank: None,
+            wallet: None,
+        }
+    }
+}
+
+/// What a currency is worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignRate {
+    /// The currency.
+    pub currency: Currency,
+    /// What one whole unit of it is worth in the register's currency.
+    pub rate: Decimal,
+}
+
+/// An account for bank transfers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bank {
+    /// Whose it is.
+    pub name: String,
+    /// IBAN, checked.
+    pub iban: String,
+    /// BIC, if given.
+    pub bic: Option<String>,
+}
+
+/// A merchant's identity in an EMVCo merchant-presented code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wallet {
+    /// What the key says.
+    pub name: String,
+    /// The scheme's globally unique identifier.
+    pub scheme: String,
+    /// The merchant's account in it.
+    pub account: String,
+    /// Merchant category code (ISO 18245).
+    pub category: String,
+    /// Country, ISO 3166-1.
+    pub country: String,
+    /// City.
+    pub city: String,
 }
 
 /// Reads the shop's settings; the default ones if none were made.
@@ -59,97 +148,4 @@ pub(crate) fn set_shop(app: &App, shop: Shop) -> Result<(), AppError> {
     *app.shop.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shop);
     app.changed("", &["register"]);
     Ok(())
-}
-
-/// Characters of a line of the letterhead.
-const MAX_LINE: usize = 100;
-/// Lines of an address or footer, and taxes of the table.
-const MAX_LINES: usize = 20;
-
-pub(crate) fn get(app: &App, _: &Caller, _: Nothing) -> Result<ShopSettings, AppError> {
-    let shop = app.shop();
-    let letterhead = &shop.letterhead;
-    let taxes = shop.taxes.classes().flat_map(|(class, taxes)| {
-        taxes.iter().map(|tax| TaxSetting {
-            class: class.name().to_owned(),
-            name: tax.name.clone(),
-            rate: tax.rate.value().to_string(),
-            inclusive: tax.mode == TaxMode::Inclusive,
-        })
-    });
-    Ok(ShopSettings {
-        name: letterhead.shop.clone(),
-        address: letterhead.address.clone(),
-        tax_number: letterhead.tax_number.clone(),
-        footer: letterhead.footer.clone(),
-        taxes: taxes.collect(),
-    })
-}
-
-pub(crate) fn set(
-    app: &App,
-    caller: &Caller,
-    request: ShopSettings,
-) -> Result<ShopSettings, AppError> {
-    let before = app.shop();
-    let tax_number = request.tax_number.map(|number| line(&number)).transpose()?;
-    let letterhead = Letterhead {
-        shop: line(&request.name)?,
-        address: lines(&request.address)?,
-        tax_number: tax_number.filter(|number| !number.is_empty()),
-        footer: lines(&request.footer)?,
-        ..before.letterhead.clone()
-    };
-    if letterhead.shop.is_empty() {
-        return Err(bad_text("a shop needs a name: it stands on every receipt"));
-    }
-    let taxes = tax_table(&request.taxes)?;
-    set_shop(app, Shop { letterhead, taxes, demo: before.demo })?;
-    get(app, caller, Nothing {})
-}
-
-fn tax_table(settings: &[TaxSetting]) -> Result<TaxTable, AppError> {
-    if settings.len() > MAX_LINES {
-        return Err(bad_text(&format!("a shop has up to {MAX_LINES} taxes")));
-    }
-    let mut classes: BTreeMap<TaxClass, Vec<Tax>> = BTreeMap::new();
-    for setting in settings {
-        let (class, name) = (TaxClass::new(&line(&setting.class)?), line(&setting.name)?);
-        let rate = setting.rate.trim().parse().map_err(|_| {
-            bad_text(&format!("\"{}\" is no percentage: write it like 13.5", setting.rate))
-        })?;
-        let rate = Percent::new(rate).map_err(|reason| bad_text(&reason))?;
-        if name.is_empty() {
-            return Err(bad_text("a tax needs a name, such as VAT: it stands on every receipt"));
-        }
-        let mode = if setting.inclusive { TaxMode::Inclusive } else { TaxMode::Exclusive };
-        // What reports group by: the same tax at another rate or side is another tax.
-        let side = if setting.inclusive { "in" } else { "on" };
-        let code = format!("{}-{}-{side}", name.to_lowercase().replace(' ', "-"), rate.value());
-        let taxes = classes.entry(class).or_default();
-        if taxes.iter().any(|tax| tax.code == code) {
-            return Err(bad_text(&format!("the tax {name} {} stands there twice", rate.value())));
-        }
-        taxes.push(Tax { code, name, rate, mode });
-    }
-    Ok(TaxTable::new(classes))
-}
-
-fn lines(texts: &[String]) -> Result<Vec<String>, AppError> {
-    if texts.len() > MAX_LINES {
-        return Err(bad_text(&format!("a letterhead has up to {MAX_LINES} lines")));
-    }
-    texts.iter().map(|text| line(text)).collect()
-}
-
-fn line(text: &str) -> Result<String, AppError> {
-    let text = text.trim();
-    if text.chars().count() > MAX_LINE || text.chars().any(char::is_control) {
-        return Err(bad_text(&format!("a line of the letterhead has up to {MAX_LINE} characters")));
-    }
-    Ok(text.to_owned())
-}
-
-fn bad_text(reason: &str) -> AppError {
-    AppError::BadText { reason: reason.to_owned() }
 }

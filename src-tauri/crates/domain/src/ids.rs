@@ -70,6 +70,12 @@ ids! {
     PrintJobId;
     /// A device on the counter.
     DeviceId;
+    /// Someone who buys.
+    CustomerId;
+    /// Cash put into or taken out of the drawer.
+    CashMoveId;
+    /// A quote, a layaway, or an order to collect or deliver.
+    HeldOrderId;
 }
 
 impl From<BasketId> for SaleId {

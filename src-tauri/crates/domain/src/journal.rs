@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::credit::{AccountPayment, CreditIssued};
 use crate::ids::RegisterId;
 use crate::money::Currency;
+use crate::order::{DepositTaken, HeldOrder, OrderCancelled};
 use crate::sale::Sale;
-use crate::shift::{ShiftClose, ShiftOpen};
+use crate::shift::{CashMove, ShiftClose, ShiftOpen};
 use crate::stock::Movement;
 use crate::time::Timestamp;
+use crate::voids::{TenderUndone, Voided};
 
 /// What an entry says. New kinds are added at the end; none is ever changed or taken away, because
 /// an entry's hash covers its text.
@@ -26,6 +29,24 @@ pub enum Entry {
     StockImported(StockImported),
     /// The register goes on from a backup, with a new series of receipts.
     RegisterRestored(RegisterRestored),
+    /// Cash was put into or taken out of the drawer, or it was opened for nothing.
+    CashMoved(CashMove),
+    /// A basket was given up.
+    BasketVoided(Voided),
+    /// Lines went out of a basket after a payment had been taken for it.
+    LinesVoided(Voided),
+    /// A payment was taken back before its sale was complete.
+    TenderUndone(TenderUndone),
+    /// A gift card or a store credit was given out by hand.
+    CreditIssued(CreditIssued),
+    /// A customer paid what they owed.
+    AccountPaid(AccountPayment),
+    /// A quote, a layaway, or an order to collect or deliver was taken.
+    OrderHeld(HeldOrder),
+    /// A deposit was paid on a held order.
+    DepositTaken(DepositTaken),
+    /// A held order was cancelled.
+    OrderCancelled(OrderCancelled),
 }
 
 impl Entry {
@@ -38,6 +59,15 @@ impl Entry {
             Self::SaleCompleted(_) => "sale_completed",
             Self::StockImported(_) => "stock_imported",
             Self::RegisterRestored(_) => "register_restored",
+            Self::CashMoved(_) => "cash_moved",
+            Self::BasketVoided(_) => "basket_voided",
+            Self::LinesVoided(_) => "lines_voided",
+            Self::TenderUndone(_) => "tender_undone",
+            Self::CreditIssued(_) => "credit_issued",
+            Self::AccountPaid(_) => "account_paid",
+            Self::OrderHeld(_) => "order_held",
+            Self::DepositTaken(_) => "deposit_taken",
+            Self::OrderCancelled(_) => "order_cancelled",
         }
     }
 }

@@ -29,6 +29,11 @@ impl Currency {
         self.0.code()
     }
 
+    /// The three-digit number of ISO 4217: 978 for EUR.
+    pub fn numeric(self) -> u16 {
+        self.0.numeric()
+    }
+
     /// Decimal places of the minor unit: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217, list one).
     pub fn exponent(self) -> u32 {
         u32::from(self.0.exponent().unwrap_or(0))

@@ -34,14 +34,17 @@ impl Role {
     /// The table of rights.
     pub const fn may(self, right: Right) -> bool {
         use Right::{
-            ChangeCatalogue, ChangeSettings, LookUp, OverridePrice, Reprint, RunShift, Sell,
+            ChangeCatalogue, ChangePrices, ChangeSettings, Discount, IssueCredit, LookUp, MoveCash,
+            OverridePrice, Refund, RefundToCredit, RefundWithoutReceipt, Reprint, RunShift,
+            SeeExpectedCash, Sell, Void,
         };
-        match (self, right) {
-            (_, LookUp | Sell | RunShift | Reprint)
-            | (Self::Owner, _)
-            | (Self::Manager, OverridePrice | ChangeCatalogue) => true,
-            (Self::Manager, ChangeSettings)
-            | (Self::Cashier, OverridePrice | ChangeCatalogue | ChangeSettings) => false,
+        match right {
+            LookUp | Sell | RunShift | Reprint | Discount | Refund | MoveCash | Void => true,
+            OverridePrice | RefundWithoutReceipt | RefundToCredit | IssueCredit
+            | ChangeCatalogue | ChangePrices | SeeExpectedCash => {
+                matches!(self, Self::Owner | Self::Manager)
+            }
+            ChangeSettings => matches!(self, Self::Owner),
         }
     }
 }
@@ -64,11 +67,29 @@ pub enum Right {
     ChangeCatalogue,
     /// Change devices, taxes and staff.
     ChangeSettings,
+    /// Take something off a line or a basket, up to the shop's limit for the role.
+    Discount,
+    /// Give a basket up, with a reason.
+    Void,
+    /// Take sold goods back and pay for them the way they were paid.
+    Refund,
+    /// Take goods back that no receipt shows.
+    RefundWithoutReceipt,
+    /// Pay a refund out as store credit instead.
+    RefundToCredit,
+    /// Give out a gift card or store credit that nobody paid for.
+    IssueCredit,
+    /// Put cash in or take it out, with a reason.
+    MoveCash,
+    /// See what the drawer should hold before it is counted.
+    SeeExpectedCash,
+    /// Change price books, promotions and coupons.
+    ChangePrices,
 }
 
 impl Right {
     /// Every right there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 16] = [
         Self::LookUp,
         Self::Sell,
         Self::OverridePrice,
@@ -76,6 +97,15 @@ impl Right {
         Self::Reprint,
         Self::ChangeCatalogue,
         Self::ChangeSettings,
+        Self::Discount,
+        Self::Void,
+        Self::Refund,
+        Self::RefundWithoutReceipt,
+        Self::RefundToCredit,
+        Self::IssueCredit,
+        Self::MoveCash,
+        Self::SeeExpectedCash,
+        Self::ChangePrices,
     ];
 
     /// What is refused, in the words of the person at the till.
@@ -88,6 +118,15 @@ impl Right {
             Self::Reprint => "print a copy of a receipt",
             Self::ChangeCatalogue => "change the catalogue",
             Self::ChangeSettings => "change settings",
+            Self::Discount => "give a discount",
+            Self::Void => "void a sale",
+            Self::Refund => "refund a sale",
+            Self::RefundWithoutReceipt => "take goods back without a receipt",
+            Self::RefundToCredit => "refund to store credit",
+            Self::IssueCredit => "give out credit",
+            Self::MoveCash => "put cash in or take it out",
+            Self::SeeExpectedCash => "see what the drawer should hold",
+            Self::ChangePrices => "change price books and promotions",
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum MovementReason {
     Import,
     /// Sold.
     Sale,
+    /// Came back from a customer.
+    Return,
 }
 
 impl MovementReason {
@@ -22,7 +24,13 @@ impl MovementReason {
         match self {
             Self::Import => "import",
             Self::Sale => "sale",
+            Self::Return => "return",
         }
+    }
+
+    /// Why a movement of [`of_sale`] happened: what goes out was sold, what comes in came back.
+    pub const fn of_ticket(movement: &Movement) -> Self {
+        if movement.quantity.thousandths() > 0 { Self::Return } else { Self::Sale }
     }
 }
 
@@ -35,7 +43,7 @@ pub struct Movement {
     pub quantity: Quantity,
 }
 
-/// What a sale takes from stock.
+/// What a sale takes from stock, and what its returns give back.
 pub fn of_sale(sale: &Sale) -> Vec<Movement> {
     sale.lines
         .iter()

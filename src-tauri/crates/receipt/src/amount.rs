@@ -72,6 +72,12 @@ pub fn format_total(amount: Money, format: &NumberFormat) -> String {
     if format.currency.before { format!("{mark} {number}") } else { format!("{number} {mark}") }
 }
 
+/// `USD 12.50`: with the currency's code, where it may not be the shop's own.
+pub(crate) fn format_code(amount: Money, format: &NumberFormat) -> String {
+    let (code, number) = (amount.currency().code(), format_amount(amount, format));
+    if format.currency.before { format!("{code} {number}") } else { format!("{number} {code}") }
+}
+
 /// `3` or `0.642`, with the shop's decimal sign.
 pub(crate) fn format_quantity(quantity: Quantity, format: &NumberFormat) -> String {
     localised(&quantity.to_string(), format)

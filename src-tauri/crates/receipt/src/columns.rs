@@ -7,6 +7,7 @@ use crate::wrap::{width, wrap_columns};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Plain,
+    Bold,
     /// Bold and twice as high.
     Tall,
     /// Bold, twice as wide and as high.
@@ -45,6 +46,8 @@ impl Page {
     fn block(&mut self, block: &Block) {
         match block {
             Block::Heading(text) => self.centred(text, Style::Large),
+            Block::Title(text) => self.centred(text, Style::Tall),
+            Block::Section(text) => self.section(text),
             Block::Banner(text) => self.centred(&format!("*** {text} ***"), Style::Large),
             Block::Centred(text) | Block::Footer(text) => self.centred(text, Style::Plain),
             Block::Rule => self.push("-".repeat(self.columns), Style::Plain),
@@ -52,6 +55,7 @@ impl Page {
             Block::Fact { label, value: amount }
             | Block::Amount { label, amount }
             | Block::Tender { label, amount } => self.pair(label, amount, Style::Plain),
+            Block::Subtotal { label, amount } => self.pair(label, amount, Style::Bold),
             Block::Total { label, amount } => self.pair(label, amount, Style::Tall),
             Block::Item(item) => self.item(item),
             Block::Taxes(table) => self.taxes(table),
@@ -72,6 +76,13 @@ impl Page {
         }
     }
 
+    fn section(&mut self, text: &str) {
+        self.push(String::new(), Style::Plain);
+        for line in wrap_columns(text, self.columns) {
+            self.push(line, Style::Bold);
+        }
+    }
+
     fn indented(&mut self, text: &str, indent: &str) {
         for line in wrap_columns(text, self.columns - indent.len()) {
             self.push(format!("{indent}{line}"), Style::Plain);
@@ -81,11 +92,16 @@ impl Page {
     /// Left and right on one row; a long left side wraps beside the right one, and if that leaves
     /// too little room the right side takes rows of its own.
     fn pair(&mut self, left: &str, right: &str, style: Style) {
-        let room = self.columns.saturating_sub(width(right) + 1);
+        self.indented_pair("", left, right, style);
+    }
+
+    fn indented_pair(&mut self, indent: &str, left: &str, right: &str, style: Style) {
+        let whole = self.columns - indent.len();
+        let room = whole.saturating_sub(width(right) + usize::from(!right.is_empty()));
         let squeezed = width(left) > room && room < NARROW;
         if squeezed || width(right) > self.columns {
-            for line in wrap_columns(left, self.columns) {
-                self.push(line, style);
+            for line in wrap_columns(left, whole) {
+                self.push(format!("{indent}{line}"), style);
             }
             for line in wrap_columns(right, self.columns) {
                 self.push(flush_right("", &line, self.columns), style);
@@ -94,9 +110,9 @@ impl Page {
         }
         let mut lines = wrap_columns(left, room).into_iter();
         let first = lines.next().unwrap_or_default();
-        self.push(flush_right(&first, right, self.columns), style);
+        self.push(flush_right(&format!("{indent}{first}"), right, self.columns), style);
         for line in lines {
-            self.push(line, style);
+            self.push(format!("{indent}{line}"), style);
         }
     }
 
@@ -104,6 +120,9 @@ impl Page {
         self.pair(&item.name, &item.amount, Style::Plain);
         for detail in &item.details {
             self.indented(detail, INDENT);
+        }
+        for row in &item.reductions {
+            self.indented_pair(INDENT, &row.label, &row.amount, Style::Plain);
         }
     }
 

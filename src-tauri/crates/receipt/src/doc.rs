@@ -13,7 +13,7 @@ pub enum Kind {
     Copy,
 }
 
-/// A receipt, ready for any medium. [`ReceiptDoc::of_sale`] makes it.
+/// A receipt, a slip or a report, ready for any medium.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptDoc {
     /// The sale's id.
@@ -40,6 +40,8 @@ pub struct ReceiptDoc {
 pub enum Block {
     /// The shop's name: large, centred.
     Heading(String),
+    /// What kind of document it is, where it is not a plain receipt: tall, centred.
+    Title(String),
     /// A centred line of the letterhead.
     Centred(String),
     /// That this is a copy: large, centred, impossible to miss.
@@ -48,6 +50,8 @@ pub enum Block {
     Rule,
     /// A plain line.
     Text(String),
+    /// Over the rows that follow.
+    Section(String),
     /// A fact about the sale.
     Fact {
         /// Such as `Date`.
@@ -57,9 +61,16 @@ pub enum Block {
     },
     /// A line of the sale.
     Item(ItemRow),
-    /// A subtotal, or a tax that comes on top.
+    /// An amount that counts in its column: a discount on everything, a tax that comes on top.
     Amount {
         /// What it is.
+        label: String,
+        /// How much, formatted.
+        amount: String,
+    },
+    /// The sum of what stands above: emphasised, and not counted again.
+    Subtotal {
+        /// What it is the sum of.
         label: String,
         /// How much, formatted.
         amount: String,
@@ -71,18 +82,19 @@ pub enum Block {
         /// How much, formatted.
         amount: String,
     },
-    /// How it was paid, or the change.
+    /// A row beside the column: how it was paid, the change, the coins of a count.
     Tender {
         /// Such as `Cash received`.
         label: String,
         /// How much, formatted.
         amount: String,
     },
-    /// The taxes that the total contains.
+    /// The taxes, by rate.
     Taxes(TaxTable),
-    /// The receipt's number as CODE128, for the refund counter's scanner.
+    /// A number as CODE128, for the counter's scanner.
     Barcode(String),
-    /// Number, time, total and id of the sale as QR, for checking a paper against the books.
+    /// A text as QR; on a receipt number, time, total and id of the sale, for checking a paper
+    /// against the books.
     Qr(String),
     /// A centred line at the end.
     Footer(String),
@@ -91,15 +103,28 @@ pub enum Block {
 /// A line of the sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemRow {
-    /// What was sold.
+    /// What was sold, or came back.
     pub name: String,
-    /// What the line costs, formatted, as `quantity x price` gives it.
+    /// What the line costs before its reductions, formatted, as `quantity x price` gives it.
     pub amount: String,
     /// Quantity and price, the list price and the reason for another, the note; each on a line.
     pub details: Vec<String>,
+    /// What promotions, coupons and discounts took off this line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reductions: Vec<ReductionRow>,
 }
 
-/// Taxes that are inside the prices.
+/// What one rule took off a line (or gave back of it, for something that came back).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReductionRow {
+    /// Name of the promotion, reason of the discount.
+    pub label: String,
+    /// How much, formatted; below nothing takes off.
+    pub amount: String,
+}
+
+/// The taxes of a document. The last column adds up; so does the one before it, unless its heading
+/// says that it holds the bases of taxes on taxes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxTable {
     /// Over the tax's name, its base and its amount.
@@ -130,12 +155,15 @@ impl ReceiptDoc {
             match block {
                 Block::Rule | Block::Barcode(_) | Block::Qr(_) => {}
                 Block::Heading(text)
+                | Block::Title(text)
+                | Block::Section(text)
                 | Block::Centred(text)
                 | Block::Banner(text)
                 | Block::Text(text)
                 | Block::Footer(text) => *text = f(text),
                 Block::Fact { label, value: amount }
                 | Block::Amount { label, amount }
+                | Block::Subtotal { label, amount }
                 | Block::Total { label, amount }
                 | Block::Tender { label, amount } => {
                     *label = f(label);
@@ -146,6 +174,10 @@ impl ReceiptDoc {
                     item.amount = f(&item.amount);
                     for detail in &mut item.details {
                         *detail = f(detail);
+                    }
+                    for row in &mut item.reductions {
+                        row.label = f(&row.label);
+                        row.amount = f(&row.amount);
                     }
                 }
                 Block::Taxes(table) => {

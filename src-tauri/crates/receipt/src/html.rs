@@ -14,6 +14,9 @@ color:#111;background:#fff;font-variant-numeric:tabular-nums;overflow-wrap:anywh
 .receipt p{margin:0}.receipt .centre{text-align:center}\
 .receipt .copy{margin:.5em 0;border:2px solid;font-weight:700;letter-spacing:.3em;\
 text-align:center}\
+.receipt .title{margin:.5em 0 0;font-size:1.2em;font-weight:700;text-align:center}\
+.receipt .section{margin-top:.75em;font-weight:700}\
+.receipt .sub{font-weight:700}.receipt .reduction{padding-left:1em}\
 .receipt hr{border:0;border-top:1px dashed #888;margin:.5em 0}\
 .receipt .row{display:flex;justify-content:space-between;gap:1em}\
 .receipt .row span:last-child{text-align:right;flex-shrink:0;max-width:70%}\
@@ -67,6 +70,8 @@ fn escape(text: &str) -> String {
 fn block_html(block: &Block) -> String {
     match block {
         Block::Heading(text) => format!("<h1>{}</h1>", escape(text)),
+        Block::Title(text) => format!("<p class=\"title\">{}</p>", escape(text)),
+        Block::Section(text) => format!("<p class=\"section\">{}</p>", escape(text)),
         Block::Banner(text) => format!("<p class=\"copy\">{}</p>", escape(text)),
         Block::Centred(text) | Block::Footer(text) => {
             format!("<p class=\"centre\">{}</p>", escape(text))
@@ -76,6 +81,7 @@ fn block_html(block: &Block) -> String {
         Block::Fact { label, value: amount }
         | Block::Amount { label, amount }
         | Block::Tender { label, amount } => row("row", label, amount),
+        Block::Subtotal { label, amount } => row("row sub", label, amount),
         Block::Total { label, amount } => row("row total", label, amount),
         Block::Item(item) => item_html(item),
         Block::Taxes(table) => taxes_html(table),
@@ -95,6 +101,10 @@ fn item_html(item: &ItemRow) -> String {
         html.push_str("\n<p class=\"detail\">");
         html.push_str(&escape(detail));
         html.push_str("</p>");
+    }
+    for reduction in &item.reductions {
+        html.push('\n');
+        html.push_str(&row("row reduction", &reduction.label, &reduction.amount));
     }
     html
 }
@@ -147,7 +157,7 @@ fn svg(label: &str, width: u32, height: u32, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{block_html, escape};
-    use crate::doc::{Block, ItemRow};
+    use crate::doc::{Block, ItemRow, ReductionRow};
 
     #[test]
     fn a_name_can_never_become_markup() {
@@ -155,11 +165,13 @@ mod tests {
             name: "<script>alert('x')</script>".to_owned(),
             amount: "\"1\"".to_owned(),
             details: vec!["a & b\u{1b}\n<b>".to_owned()],
+            reductions: vec![ReductionRow { label: "<i>".to_owned(), amount: "-1".to_owned() }],
         });
         assert_eq!(
             block_html(&item),
             "<p class=\"row\"><span>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</span> \
-             <span>&quot;1&quot;</span></p>\n<p class=\"detail\">a &amp; b &lt;b&gt;</p>"
+             <span>&quot;1&quot;</span></p>\n<p class=\"detail\">a &amp; b &lt;b&gt;</p>\n\
+             <p class=\"row reduction\"><span>&lt;i&gt;</span> <span>-1</span></p>"
         );
         assert_eq!(escape("抹茶 é"), "抹茶 é");
     }

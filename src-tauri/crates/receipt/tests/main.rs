@@ -3,6 +3,9 @@
 
 mod common;
 mod golden;
+mod kinds;
 mod peers;
 mod printer;
+mod reports;
 mod rules;
+mod sums;

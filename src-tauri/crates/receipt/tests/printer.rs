@@ -3,14 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{
+    ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, proptest,
+};
 
+use countertop_domain::credit::CreditKind;
+use countertop_domain::customer::CustomerRef;
 use countertop_domain::sale::Sale;
 use countertop_receipt::escpos::{self, DrawerPin, Printed, Profile, open_drawer};
-use countertop_receipt::{Kind, Letterhead, ReceiptDoc};
+use countertop_receipt::report::{ShiftFacts, Stage, of_shift};
+use countertop_receipt::slip::{Credit, of_credit, of_deposit};
+use countertop_receipt::{Kind, Letterhead, ReceiptDoc, SaleNames, text};
 
+use crate::common::shifts::{deposit, facts, opened, order, totals};
+use crate::common::till::{AT, Tried, eur};
 use crate::common::wire::{Seen, read};
-use crate::common::{Outcome, letterhead, receipt, sale};
+use crate::common::{Outcome, letterhead, receipt, sale, sales};
 use crate::rules::name;
 
 /// Every place where a person's words reach the paper.
@@ -102,6 +110,89 @@ proptest! {
         let kick = ("drawer", vec![0, 0x19, 0xfa]);
         let cut = ("feed and cut", vec![0x42, 0]);
         prop_assert_eq!(deeds, BTreeMap::from([(kick, 1), (cut, 1)]));
+    }
+}
+
+/// Every kind of document with these words wherever a person's, a file's or another system's words
+/// can stand.
+fn every_document(words: &[String; 4]) -> Tried<Vec<ReceiptDoc>> {
+    let [first, second, third, fourth] = words.clone();
+    let paper = Letterhead { shop: first.clone(), ..letterhead() };
+    let mut docs = Vec::new();
+    for (_, mut sale) in sales::all()? {
+        for line in &mut sale.lines {
+            line.name = first.clone();
+            line.gift_card = line.gift_card.as_ref().map(|_| second.clone());
+            line.return_reason = third.clone();
+            if let Some(origin) = &mut line.origin {
+                origin.receipt = fourth.clone();
+            }
+            for one in &mut line.adjustments {
+                one.name = second.clone();
+            }
+        }
+        for tender in &mut sale.tenders {
+            tender.reference = Some(third.clone());
+            tender.name = Some(fourth.clone());
+        }
+        if let Some(customer) = &mut sale.customer {
+            customer.name = first.clone();
+            customer.tax_id = Some(second.clone());
+        }
+        let names = SaleNames { order: Some(&third), position: Some(&fourth) };
+        docs.push(ReceiptDoc::of_sale_named(&sale, names, &paper, Kind::Copy));
+        docs.push(ReceiptDoc::gift_of_sale(&sale, &paper, Kind::Original));
+    }
+    let mut totals = totals()?;
+    for row in &mut totals.tenders {
+        row.name = Some(second.clone());
+    }
+    for row in &mut totals.taxes {
+        (row.name, row.rate) = (third.clone(), fourth.clone());
+    }
+    let open = opened();
+    let about = ShiftFacts { register: &first, opened_by: &fourth, ..facts(&open) };
+    let stage = Stage::Open { totals: &totals, at: AT, by: &second, blind: false };
+    docs.push(of_shift(&about, stage, &paper, Kind::Original)?);
+    let mut held = order();
+    held.customer = held.customer.map(|one| CustomerRef { name: second.clone(), ..one });
+    docs.push(of_deposit(&held, &[], &deposit(1, 100)?, &paper, Kind::Original)?);
+    let customer = Some(third.as_str());
+    docs.push(of_credit(
+        &Credit {
+            kind: CreditKind::GiftCard,
+            code: "GC-1",
+            value: eur(1000),
+            balance: Some(eur(500)),
+            customer,
+            receipt: Some(&fourth),
+            at: AT,
+            by: &first,
+        },
+        &paper,
+        Kind::Original,
+    ));
+    Ok(docs)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn no_word_on_any_document_becomes_a_printer_command(
+        words in [name(), name(), name(), name()],
+    ) {
+        let failed = |error: Box<dyn std::error::Error>| TestCaseError::fail(error.to_string());
+        let words = words.map(|word| format!("x{word}"));
+        let benign = [(); 4].map(|()| "x".to_owned());
+        let docs = every_document(&words).map_err(failed)?;
+        for (hostile, benign) in docs.iter().zip(every_document(&benign).map_err(failed)?) {
+            let job = |doc| escpos::print(doc, &Profile::epson_80mm(), false).bytes;
+            prop_assert_eq!(deeds(&job(hostile))?, deeds(&job(&benign))?);
+            for line in text::render(hostile, 24).lines() {
+                prop_assert!(unicode_width::UnicodeWidthStr::width(line) <= 24, "{:?}", line);
+            }
+        }
     }
 }
 

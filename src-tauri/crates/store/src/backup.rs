@@ -11,10 +11,11 @@ use countertop_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, backup::Backup};
 
 use crate::error::StoreError;
-use crate::folder::{DataFolder, database_in, sync_folder_of, write_durably};
+use crate::folder::{DataFolder, baskets_in, database_in, sync_folder_of, write_durably};
 use crate::key::{self, KEY_FILE};
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::{Store, check_key, read_identity};
+use crate::table::basket;
 use crate::table::print_job::JobStatus;
 use crate::{connection, migration};
 
@@ -42,6 +43,10 @@ impl Store {
     }
 
     fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+        // Before the database: a basket that is paid meanwhile is a sale in it, or still open.
+        let baskets = Connection::open_in_memory()?;
+        baskets.execute_batch(connection::BASKETS)?;
+        basket::copy(&connection::open_reader(&self.baskets())?, &baskets)?;
         let reader = connection::open_reader(&self.database())?;
         // One moment for the whole copy: else every sale meanwhile makes it begin anew.
         let source = reader.unchecked_transaction()?;
@@ -60,6 +65,8 @@ impl Store {
             "CREATE TABLE backup(signing_key TEXT NOT NULL) STRICT; PRAGMA synchronous = FULL;",
         )?;
         target.execute("INSERT INTO backup(signing_key) VALUES(?1)", [key])?;
+        target.execute_batch(connection::BASKETS)?;
+        basket::copy(&baskets, &target)?;
         let verdict: String =
             target.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
         if verdict != "ok" {
@@ -93,10 +100,14 @@ pub fn restore(file: &Path, folder: &Path, at: Timestamp) -> Result<(), StoreErr
     std::fs::copy(file, &beside).map_err(|error| StoreError::file(file, error))?;
     let mut copy = Connection::open(&beside)?;
     connection::settle(&copy)?;
-    copy.execute_batch("PRAGMA synchronous = FULL; DROP TABLE backup;")?;
+    // Nobody's baskets are left over in a folder without a register.
+    let baskets = connection::open_baskets(&baskets_in(folder))?;
+    basket::copy(&copy, &baskets)?;
+    baskets.close().map_err(|(_, error)| StoreError::from(error))?;
+    copy.execute_batch("PRAGMA synchronous = FULL; DROP TABLE backup; DROP TABLE basket;")?;
     migration::migrate(&mut copy)?;
     // Before the register is one: after a power cut in between, numbers would be given twice.
-    begin_new_series(&mut copy, &key, at)?;
+    begin_new_series(&mut copy, folder, &key, at)?;
     copy.execute_batch("VACUUM")?;
     copy.close().map_err(|(_, error)| StoreError::from(error))?;
     write_durably(&folder.join(KEY_FILE), key.as_bytes(), true)?;
@@ -120,16 +131,22 @@ fn signing_key(file: &Path) -> Result<String, StoreError> {
         .ok_or_else(|| StoreError::file(file, "is a backup without a key"))
 }
 
-fn begin_new_series(database: &mut Connection, key: &str, at: Timestamp) -> Result<(), StoreError> {
+fn begin_new_series(
+    database: &mut Connection,
+    folder: &Path,
+    key: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let damaged = |reason| StoreError::damaged("backup", reason);
     let identity = read_identity(database)?.ok_or_else(|| damaged("it has no register"))?;
     let signing = key::parse(key).ok_or_else(|| damaged("its key cannot be read"))?;
     check_key(database, &identity, &signing)?;
     let transaction = database.transaction()?;
+    let baskets = baskets_in(folder);
     let tx = Tx {
-        snapshot: Snapshot::new(&transaction, &identity),
+        snapshot: Snapshot::new(&transaction, &identity, &baskets),
         key: &signing,
-        baskets_gone: RefCell::default(),
+        baskets: RefCell::default(),
     };
     let series = next_series(&identity.series);
     let restored = RegisterRestored { at, series: series.clone() };

@@ -12,13 +12,24 @@ const LEAST_SQLITE: i32 = 3_051_003;
 
 pub(crate) const APPLICATION_ID: i32 = 0x4354_4F50; // "CTOP"
 
+/// How long a connection waits for another.
+pub(crate) const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Open baskets, as they are kept and as a backup carries them.
+pub(crate) const BASKETS: &str = "CREATE TABLE IF NOT EXISTS basket(
+  basket_id BLOB PRIMARY KEY CHECK(length(basket_id) = 16),
+  client TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;";
+
 /// Whether a transaction waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Synchronous {
-    /// Waits: what was answered survives a power cut. Everything but open baskets.
+    /// Waits: what was answered survives a power cut.
     Full,
     /// Survives a kill at once and a power cut from the next checkpoint on (a quarter second).
-    /// For open baskets only: a scan does not wait for the disk.
+    /// For open baskets, because a scan does not wait for the disk, and for the parts of a long job,
+    /// which is answered only when its end has waited.
     Normal,
 }
 
@@ -39,6 +50,30 @@ pub(crate) fn open_writer(database: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Opens the file of the open baskets, and makes it if there is none.
+pub(crate) fn open_baskets(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(file)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    expect("journal_mode", &mode, "wal")?;
+    settle(&connection)?;
+    set_synchronous(&connection, Synchronous::Full)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // An opened file that is whole is not written to.
+    let made: bool = connection.query_row(
+        "SELECT EXISTS(SELECT 1 FROM sqlite_schema WHERE name = 'basket')",
+        [],
+        |row| row.get(0),
+    )?;
+    if !made {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(BASKETS)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.commit()?;
+    }
+    Ok(connection)
+}
+
 pub(crate) fn open_reader(database: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(
         database,
@@ -54,7 +89,7 @@ pub(crate) fn open_reader(database: &Path) -> Result<Connection, StoreError> {
 
 /// What every connection has, the checkpointer's too.
 pub(crate) fn settle(connection: &Connection) -> Result<(), StoreError> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // A plan never depends on the values bound to it. Otherwise SQLite makes several of the register's
     // statements anew for every value, which costs a scan as much as all its work.

@@ -41,6 +41,10 @@ impl DataFolder {
     pub(crate) fn database(&self) -> PathBuf {
         database_in(&self.path)
     }
+
+    pub(crate) fn baskets(&self) -> PathBuf {
+        baskets_in(&self.path)
+    }
 }
 
 impl Drop for DataFolder {
@@ -54,6 +58,12 @@ impl Drop for DataFolder {
 /// Where the database of a data folder is.
 pub(crate) fn database_in(folder: &Path) -> PathBuf {
     folder.join("register.db")
+}
+
+/// Where the open baskets of a data folder are: in a file of their own, because every change of the
+/// database makes the pages stale that readers keep, and a scan should find them.
+pub(crate) fn baskets_in(folder: &Path) -> PathBuf {
+    folder.join("baskets.db")
 }
 
 /// Writes a file so that after a power cut it is there in full or not at all.

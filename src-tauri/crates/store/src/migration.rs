@@ -16,8 +16,12 @@ struct Migration {
     least: i64,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { sql: include_str!("migrations/0001_first.sql"), least: 1 }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { sql: include_str!("migrations/0001_first.sql"), least: 1 },
+    // A program that does not know the ledgers would sell without moving them.
+    Migration { sql: include_str!("migrations/0002_people.sql"), least: 2 },
+    Migration { sql: include_str!("migrations/0003_shift.sql"), least: 2 },
+];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.
 pub(crate) const GUARDS: &str = include_str!("migrations/guards.sql");

@@ -1,13 +1,18 @@
 //! Views of the journal: one function makes them all, for a sale as it happens, for `verify` and for
 //! `rebuild` alike, so that they cannot disagree.
 
+mod coupon;
+mod credit;
+mod held;
+mod shift;
+
+use std::collections::BTreeSet;
+
 use countertop_domain::journal::Entry;
 use countertop_domain::posting::{self, Posting};
 use countertop_domain::sale::Sale;
-use countertop_domain::shift::{ShiftClose, ShiftOpen};
 use countertop_domain::stock::{self, Movement, MovementReason};
 use countertop_domain::tax::TaxMode;
-use countertop_domain::tender::TenderKind;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
@@ -17,8 +22,19 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("tender", "tender_id"),
     ("sale_tax", "sale, code"),
     ("sale_line", "sale, position"),
+    ("sale_return", "origin, sale"),
     ("sale", "id"),
+    ("shift_total", "shift_id, kind, code, name, rate"),
+    ("cash_move", "seq"),
+    ("grand_total", "id"),
     ("shift", "shift_id"),
+    ("credit_move", "seq, position"),
+    ("credit_balance", "kind, code"),
+    ("account_payment", "seq"),
+    ("coupon_use", "seq, position"),
+    ("coupon_count", "code"),
+    ("held_deposit", "seq"),
+    ("held_order", "id"),
     ("stock_movement", "seq, position"),
     ("stock_level", "variant_id"),
     ("posting", "seq, account"),
@@ -27,54 +43,25 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
 /// Writes what entry `seq` means into the views.
 pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<(), StoreError> {
     match entry {
-        Entry::RegisterFounded(_) | Entry::RegisterRestored(_) => Ok(()),
-        Entry::ShiftOpened(open) => shift_opened(connection, seq, open),
-        Entry::ShiftClosed(close) => shift_closed(connection, seq, close),
-        Entry::SaleCompleted(sale) => sale_completed(connection, seq, sale),
+        Entry::SaleCompleted(sale) => sale_completed(connection, seq, sale)?,
         Entry::StockImported(imported) => {
-            move_stock(connection, seq, &imported.movements, MovementReason::Import)
+            move_stock(connection, seq, &imported.movements, MovementReason::Import)?;
         }
+        _ => {}
     }
-}
-
-fn shift_opened(connection: &Connection, seq: i64, open: &ShiftOpen) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO shift(shift_id, opened_seq, business_day, opened_ms, opened_by, float_minor)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            open.shift.uuid().as_bytes().as_slice(),
-            seq,
-            open.business_day.to_string(),
-            open.at.utc_ms,
-            open.actor.name,
-            open.float.minor(),
-        ])?;
-    post(connection, seq, &posting::of_shift_open(open))
-}
-
-fn shift_closed(connection: &Connection, seq: i64, close: &ShiftClose) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "UPDATE shift SET closed_ms = ?2, expected_minor = ?3, counted_minor = ?4
-             WHERE shift_id = ?1 AND closed_ms IS NULL",
-        )?
-        .execute(params![
-            close.shift.uuid().as_bytes().as_slice(),
-            close.at.utc_ms,
-            close.expected.minor(),
-            close.counted.minor(),
-        ])?;
-    post(connection, seq, &posting::of_shift_close(close)?)
+    shift::apply(connection, seq, entry)?;
+    credit::apply(connection, seq, entry)?;
+    coupon::apply(connection, seq, entry)?;
+    held::apply(connection, seq, entry)
 }
 
 fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO sale(id, sale_id, series, receipt_sequence, shift_id, business_day, at_ms,
-               offset_min, cashier, net_minor, tax_minor, total_minor, change_minor, lines)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+               offset_min, cashier, net_minor, tax_minor, total_minor, change_minor, lines,
+               paid_with)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             seq,
@@ -91,19 +78,17 @@ fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), 
             sale.total.minor(),
             sale.change.minor(),
             i64::try_from(sale.lines.len()).unwrap_or(i64::MAX),
+            paid_with(sale),
         ])?;
     sale_lines(connection, seq, sale)?;
     sale_taxes(connection, seq, sale)?;
-    let (mut cash, mut card) = (0, 0);
+    sale_returns(connection, seq, sale)?;
     for tender in &sale.tenders {
-        match tender.kind {
-            TenderKind::Cash => cash += tender.amount.minor(),
-            TenderKind::CardExternal => card += tender.amount.minor(),
-        }
         connection
             .prepare_cached(
-                "INSERT INTO tender(tender_id, sale, kind, amount_minor, received_minor)
-                 VALUES(?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO tender(tender_id, sale, kind, amount_minor, received_minor,
+                   rounding_minor, reference)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 tender.id.uuid().as_bytes().as_slice(),
@@ -111,21 +96,18 @@ fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), 
                 tender.kind.name(),
                 tender.amount.minor(),
                 tender.received.minor(),
+                tender.rounding.minor(),
+                tender.reference,
             ])?;
     }
-    connection
-        .prepare_cached(
-            "UPDATE shift SET sales = sales + 1, takings_minor = takings_minor + ?2,
-               cash_minor = cash_minor + ?3, card_minor = card_minor + ?4 WHERE shift_id = ?1",
-        )?
-        .execute(params![
-            sale.shift.uuid().as_bytes().as_slice(),
-            sale.total.minor(),
-            cash,
-            card
-        ])?;
     move_stock(connection, seq, &stock::of_sale(sale), MovementReason::Sale)?;
     post(connection, seq, &posting::of_sale(sale)?)
+}
+
+/// Each kind of tender once, by name: `card_external,cash`.
+fn paid_with(sale: &Sale) -> String {
+    let kinds: BTreeSet<_> = sale.tenders.iter().map(|tender| tender.kind.name()).collect();
+    kinds.into_iter().collect::<Vec<_>>().join(",")
 }
 
 fn sale_lines(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
@@ -150,6 +132,18 @@ fn sale_lines(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), Stor
     Ok(())
 }
 
+/// The sales that this one takes goods back of, each once.
+fn sale_returns(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
+    let origins: BTreeSet<_> =
+        sale.lines.iter().filter_map(|line| line.origin.as_ref()).map(|o| o.sale).collect();
+    for origin in origins {
+        connection
+            .prepare_cached("INSERT INTO sale_return(origin, sale) VALUES(?1, ?2)")?
+            .execute(params![origin.uuid().as_bytes().as_slice(), seq])?;
+    }
+    Ok(())
+}
+
 fn sale_taxes(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO sale_tax(sale, code, rate, inclusive, base_minor, amount_minor)
@@ -159,7 +153,7 @@ fn sale_taxes(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), Stor
         insert.execute(params![
             seq,
             sum.tax.code,
-            sum.tax.rate.value().to_string(),
+            sum.tax.rate_text(),
             sum.tax.mode == TaxMode::Inclusive,
             sum.base.minor(),
             sum.amount.minor(),

@@ -1,6 +1,7 @@
 //! Reading: what the register remembers, at one moment.
 
 use std::ops::Deref;
+use std::path::Path;
 
 use countertop_domain::ids::{ItemId, PrintJobId, SaleId, TenderId, VariantId};
 use countertop_domain::item::Sellable;
@@ -9,17 +10,18 @@ use countertop_domain::sale::Sale;
 use countertop_domain::staff::Actor;
 use rusqlite::Connection;
 
+use crate::connection::open_reader;
 use crate::error::StoreError;
 use crate::journal::{self, StoredEntry};
 use crate::lookup::{self, CategoryRow, TileRow, VariantRow};
 use crate::search;
 use crate::store::Identity;
-use crate::table::basket::{self, SavedBasket};
+use crate::table::basket::{self, BasketEdit, SavedBasket};
 use crate::table::device::{self, DeviceRow};
+use crate::table::held;
 use crate::table::outbox::{self, Destination};
 use crate::table::print_job::{self, PrintJob};
 use crate::table::sale::{self, SaleRow};
-use crate::table::shift::{self, ShiftRow};
 use crate::table::{catalog, setting, staff};
 
 /// A view of the data for reading.
@@ -27,6 +29,8 @@ use crate::table::{catalog, setting, staff};
 pub struct Snapshot<'a> {
     connection: &'a Connection,
     identity: &'a Identity,
+    /// Where the open baskets are.
+    baskets: &'a Path,
 }
 
 impl std::fmt::Debug for Snapshot<'_> {
@@ -38,8 +42,12 @@ impl std::fmt::Debug for Snapshot<'_> {
 /// Everything here fails only as the disk or the database fails: see [`StoreError`].
 #[allow(clippy::missing_errors_doc)]
 impl<'a> Snapshot<'a> {
-    pub(crate) const fn new(connection: &'a Connection, identity: &'a Identity) -> Self {
-        Self { connection, identity }
+    pub(crate) const fn new(
+        connection: &'a Connection,
+        identity: &'a Identity,
+        baskets: &'a Path,
+    ) -> Self {
+        Self { connection, identity, baskets }
     }
 
     /// Who this register is.
@@ -98,17 +106,26 @@ impl<'a> Snapshot<'a> {
 
     /// Open baskets, in the order in which they were begun.
     pub fn baskets(&self) -> Result<Vec<SavedBasket>, StoreError> {
-        basket::all(self.connection)
-    }
-
-    /// The open shift.
-    pub fn open_shift(&self) -> Result<Option<ShiftRow>, StoreError> {
-        shift::open(self.connection)
+        let mut baskets = Vec::new();
+        for saved in basket::all(&open_reader(self.baskets)?)? {
+            // Killed between a sale, or its setting aside, and the forgetting of the basket.
+            if !basket::is_gone(self.connection, saved.basket.id())?
+                && !held::is_stale(self.connection, &saved.basket)?
+            {
+                baskets.push(saved);
+            }
+        }
+        Ok(baskets)
     }
 
     /// A sale as it was frozen.
     pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
         sale::get(self.connection, self.identity.register, id)
+    }
+
+    /// The sales that took goods back of a sale, the oldest first.
+    pub fn refunds_of(&self, id: SaleId) -> Result<Vec<Sale>, StoreError> {
+        sale::refunds_of(self.connection, self.identity.register, id)
     }
 
     /// Whether a sale was paid with this tender.
@@ -237,7 +254,7 @@ impl<'a> Snapshot<'a> {
 pub struct Tx<'a> {
     pub(crate) snapshot: Snapshot<'a>,
     pub(crate) key: &'a ed25519_dalek::SigningKey,
-    pub(crate) baskets_gone: std::cell::RefCell<Vec<countertop_domain::ids::BasketId>>,
+    pub(crate) baskets: std::cell::RefCell<Vec<BasketEdit>>,
 }
 
 impl std::fmt::Debug for Tx<'_> {

@@ -1,7 +1,6 @@
 //! The store: opens a data folder, and hands out reading and writing.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countertop_domain::basket::Basket;
@@ -13,12 +12,12 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::checkpoint::Checkpointer;
-use crate::connection::{open_reader, open_writer};
+use crate::connection::{Synchronous, open_baskets, open_reader, open_writer};
 use crate::error::StoreError;
 use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
-use crate::table::setting;
-use crate::writer::{Underway, Writer};
+use crate::table::{basket, setting};
+use crate::writer::{Underway, Writer, Written};
 use crate::{checkpoint, journal, key, migration, projection};
 
 /// Who a register is, for life.
@@ -79,9 +78,12 @@ impl Store {
             None => found(&mut connection, &signing, founding())?,
         };
         check_key(&connection, &identity, &signing)?;
-        let written = Arc::new(AtomicBool::new(false));
-        let checkpointer = Checkpointer::start(folder.database(), Arc::clone(&written))?;
-        let writer = Writer::start(connection, identity.clone(), signing, written)?;
+        let baskets = open_baskets(&folder.baskets())?;
+        basket::forget_gone(&connection, &baskets)?;
+        let database = Written::new(connection, folder.database());
+        let baskets = Written::new(baskets, folder.baskets());
+        let checkpointer = Checkpointer::start([database.log(), baskets.log()])?;
+        let writer = Writer::start(database, baskets, identity.clone(), signing)?;
         Ok(Self {
             writer,
             _checkpointer: checkpointer,
@@ -113,15 +115,17 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.begin(work)?.wait()
+        self.writer.begin(Synchronous::Full, work)?.wait()
     }
 
-    /// Hands work to the writer like [`Store::write`], and comes back before it is done: whoever
-    /// prepares one part of a long job while another is written saves the time of one of them.
+    /// Hands a part of a long job to the writer, and comes back before it is done: whoever prepares
+    /// one part while another is written saves the time of one of them. A part does not wait for the
+    /// disk: after a power cut the last ones may be missing, never one before another or before a
+    /// sale. Whoever is to be told that the job is done ends it with a [`Store::write`] of something.
     ///
     /// # Errors
     /// The store is closed.
-    pub fn begin<T, E>(
+    pub fn begin_part<T, E>(
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<Underway<T, E>, StoreError>
@@ -129,7 +133,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.begin(work)
+        self.writer.begin(Synchronous::Normal, work)
     }
 
     /// Waits while the log is long: whoever writes much, part after part, calls this between two
@@ -161,7 +165,7 @@ impl Store {
             Some(connection) => connection,
             None => open_reader(&self.folder.database())?,
         };
-        let result = work(&Snapshot::new(&connection, &self.identity));
+        let result = work(&Snapshot::new(&connection, &self.identity, &self.folder.baskets()));
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < IDLE_READERS {
             readers.push(connection);
@@ -171,6 +175,10 @@ impl Store {
 
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.database()
+    }
+
+    pub(crate) fn baskets(&self) -> PathBuf {
+        self.folder.baskets()
     }
 }
 

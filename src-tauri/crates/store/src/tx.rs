@@ -9,11 +9,12 @@ use countertop_domain::staff::Actor;
 
 use crate::error::StoreError;
 use crate::snapshot::Tx;
+use crate::table::basket::{self, BasketEdit};
 use crate::table::catalog::{self, ItemRecord, PutItem};
 use crate::table::device::{self, DeviceRow};
 use crate::table::outbox::{self, Delivery, Destination, OutboxMessage};
 use crate::table::print_job::{self, JobStatus, PrintJob};
-use crate::table::{basket, sale, setting, staff};
+use crate::table::{sale, setting, staff};
 use crate::{journal, projection};
 
 /// Everything here fails only as the disk or the database fails: see [`StoreError`]. After an error
@@ -38,16 +39,20 @@ impl Tx<'_> {
         Ok(ReceiptNumber { series, sequence })
     }
 
-    /// Saves an open basket with this transaction.
+    /// Saves an open basket. It has a file of its own, which is on disk before this transaction is:
+    /// if that is as far as it comes, the basket of a part payment is saved, and one that had been
+    /// removed stays so.
     pub fn put_basket(&self, client: &str, open: &Basket) -> Result<(), StoreError> {
-        self.baskets_gone.borrow_mut().push(open.id());
-        basket::put(self.connection(), client, open)
+        let edit = BasketEdit::Put(open.id(), client.to_owned(), basket::body(open)?);
+        self.baskets.borrow_mut().push(edit);
+        basket::set_open(self.connection(), open.id())
     }
 
-    /// Forgets an open basket: it was paid.
+    /// Removes an open basket: it was paid (then call this after its sale was appended), held or
+    /// voided. It is gone with this transaction; its file hears of it a moment later.
     pub fn remove_basket(&self, id: BasketId) -> Result<(), StoreError> {
-        self.baskets_gone.borrow_mut().push(id);
-        basket::remove(self.connection(), id)
+        self.baskets.borrow_mut().push(BasketEdit::Remove(id));
+        basket::set_gone(self.connection(), id)
     }
 
     /// Adds items or brings them up to date; says what became of each.

@@ -1,5 +1,6 @@
-//! The writer: one thread, one connection, one transaction after the other.
+//! The writer: one thread, one connection to each file, one transaction after the other.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,17 +14,18 @@ use countertop_domain::ids::BasketId;
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::checkpoint::{Log, end_log};
 use crate::connection::{Synchronous, set_synchronous};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::Identity;
-use crate::table::basket;
+use crate::table::basket::{self, BasketEdit};
 
 /// Work that waits at most; more than a register ever has in flight.
 const QUEUE: usize = 256;
 
-/// Open baskets are saved at once, but no more often than this: in a burst of scans each save makes
-/// the readers' cached pages stale, and what is paid within this time is never written as open.
+/// Open baskets are saved at once, but no more often than this: in a burst of scans most saves would
+/// be stale when they are done, and what is paid within this time is never written as open.
 const BETWEEN_SAVES: Duration = Duration::from_millis(3);
 
 type Work = Box<dyn FnOnce(&mut Worker) + Send>;
@@ -34,47 +36,91 @@ enum Job {
     Stop,
 }
 
-type Drafts = Arc<Mutex<HashMap<BasketId, (String, Arc<Basket>)>>>;
+/// Baskets to be saved, with their clients; none where one is to be forgotten.
+type Drafts = HashMap<BasketId, Option<(String, Arc<Basket>)>>;
 
 /// The handle to the writer's thread.
 pub(crate) struct Writer {
     jobs: SyncSender<Job>,
-    drafts: Drafts,
+    drafts: Arc<Mutex<Drafts>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// A connection that writes to a database, and what it and the checkpointer tell each other.
+pub(crate) struct Written {
+    connection: Connection,
+    file: PathBuf,
+    mark: Arc<AtomicBool>,
+    /// Set by the checkpointer when the log is to end.
+    end: Arc<AtomicBool>,
+    /// How the connection is set now.
+    synchronous: Option<Synchronous>,
+}
+
+impl Written {
+    pub(crate) fn new(connection: Connection, file: PathBuf) -> Self {
+        Self { connection, file, mark: Arc::default(), end: Arc::default(), synchronous: None }
+    }
+
+    /// What the checkpointer is to know.
+    pub(crate) fn log(&self) -> Log {
+        let (written, end) = (Arc::clone(&self.mark), Arc::clone(&self.end));
+        Log { database: self.file.clone(), written, end }
+    }
+
+    fn set(&mut self, synchronous: Synchronous) -> Result<(), StoreError> {
+        if self.synchronous != Some(synchronous) {
+            self.synchronous = None;
+            set_synchronous(&self.connection, synchronous)?;
+            self.synchronous = Some(synchronous);
+        }
+        Ok(())
+    }
+
+    fn mark(&self) {
+        self.mark.store(true, Ordering::Release);
+    }
+
+    fn end_log(&self) {
+        if self.end.swap(false, Ordering::AcqRel) {
+            end_log(&self.connection);
+        }
+    }
+
+    fn close(self) {
+        let checkpoint: Result<i64, _> =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        if !matches!(checkpoint, Ok(0)) {
+            tracing::warn!(
+                ?checkpoint,
+                "the last checkpoint did not finish; the next start does it"
+            );
+        }
+    }
 }
 
 /// What the thread owns.
 pub(crate) struct Worker {
-    connection: Connection,
-    /// How the connection is set now.
-    synchronous: Option<Synchronous>,
+    database: Written,
+    baskets: Written,
     identity: Identity,
     key: SigningKey,
-    drafts: Drafts,
-    /// Told to the checkpointer.
-    written: Arc<AtomicBool>,
-    /// After a disk error nothing more is written on this connection.
+    drafts: Arc<Mutex<Drafts>>,
+    /// After a disk error nothing more is written.
     broken: Option<String>,
 }
 
 impl Writer {
     pub(crate) fn start(
-        connection: Connection,
+        database: Written,
+        baskets: Written,
         identity: Identity,
         key: SigningKey,
-        written: Arc<AtomicBool>,
     ) -> Result<Self, StoreError> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let drafts = Drafts::default();
-        let worker = Worker {
-            connection,
-            synchronous: None,
-            identity,
-            key,
-            drafts: Arc::clone(&drafts),
-            written,
-            broken: None,
-        };
+        let drafts = Arc::<Mutex<Drafts>>::default();
+        let worker =
+            Worker { database, baskets, identity, key, drafts: Arc::clone(&drafts), broken: None };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(worker, &queue))
@@ -85,6 +131,7 @@ impl Writer {
     /// Hands `work` to the writer and comes back before it is done.
     pub(crate) fn begin<T, E>(
         &self,
+        synchronous: Synchronous,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<Underway<T, E>, StoreError>
     where
@@ -94,7 +141,7 @@ impl Writer {
         let (answer, wait) = sync_channel(1);
         let job = Job::Work(Box::new(move |worker: &mut Worker| {
             // The asker may have gone; the work is done all the same.
-            let _ = answer.send(worker.transact(work));
+            let _ = answer.send(worker.transact(synchronous, work));
         }));
         self.jobs.send(job).map_err(|_| StoreError::Closed)?;
         Ok(Underway(wait))
@@ -103,7 +150,7 @@ impl Writer {
     /// Saves an open basket soon, without anyone waiting for it.
     pub(crate) fn keep_basket(&self, client: &str, basket: Arc<Basket>) {
         let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-        drafts.insert(basket.id(), (client.to_owned(), basket));
+        drafts.insert(basket.id(), Some((client.to_owned(), basket)));
         drop(drafts);
         // A full queue means that the writer is busy, and it saves drafts after every job.
         let _ = self.jobs.try_send(Job::SaveBaskets);
@@ -143,7 +190,11 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
             queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
         match job {
-            Ok(Job::Work(work)) => work(&mut worker),
+            Ok(Job::Work(work)) => {
+                work(&mut worker);
+                // The answer is out.
+                worker.database.end_log();
+            }
             Ok(Job::SaveBaskets) | Err(RecvTimeoutError::Timeout) => {}
             Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -151,6 +202,7 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
         waiting = now < save_from;
         // Baskets that could not be saved before have waited for this job.
         if !waiting && worker.save_baskets() {
+            worker.baskets.end_log();
             save_from = now + BETWEEN_SAVES;
         }
     }
@@ -161,36 +213,49 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
 impl Worker {
     fn transact<T, E: From<StoreError>>(
         &mut self,
+        synchronous: Synchronous,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(reason) = &self.broken {
             return Err(StoreError::Disk { reason: reason.clone() }.into());
         }
-        let result = self.attempt(work);
-        self.written.store(true, Ordering::Release);
+        let result = self.attempt(synchronous, work);
+        self.database.mark();
         result
     }
 
     fn attempt<T, E: From<StoreError>>(
         &mut self,
+        synchronous: Synchronous,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.set(Synchronous::Full)?;
+        self.database.set(synchronous)?;
         let transaction = self
+            .database
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| breaking(&mut self.broken, error.into()))?;
+        let file = self.baskets.file.clone();
         let tx = Tx {
-            snapshot: Snapshot::new(&transaction, &self.identity),
+            snapshot: Snapshot::new(&transaction, &self.identity, &file),
             key: &self.key,
-            baskets_gone: std::cell::RefCell::default(),
+            baskets: RefCell::default(),
         };
         let value = work(&tx)?;
-        let gone = tx.baskets_gone.take();
+        let edits = tx.baskets.take();
+        if edits.iter().any(|edit| matches!(edit, BasketEdit::Put(..))) {
+            let put = put_durably(&mut self.baskets, &edits);
+            put.map_err(|error| breaking(&mut self.broken, error))?;
+        }
         transaction.commit().map_err(|error| breaking(&mut self.broken, error.into()))?;
         let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-        for id in gone {
-            drafts.remove(&id);
+        for edit in edits {
+            match edit {
+                // An older state must not be saved over it.
+                BasketEdit::Put(id, ..) => drop(drafts.remove(&id)),
+                // Nobody waits for that: the sale says that the basket is none any more.
+                BasketEdit::Remove(id) => drop(drafts.insert(id, None)),
+            }
         }
         Ok(value)
     }
@@ -206,7 +271,7 @@ impl Worker {
             return false;
         }
         let saved = self.save(&drafts);
-        self.written.store(true, Ordering::Release);
+        self.baskets.mark();
         if let Err(error) = saved {
             tracing::error!(%error, "open baskets could not be saved");
             breaking(&mut self.broken, error);
@@ -219,42 +284,39 @@ impl Worker {
         true
     }
 
-    fn save(
-        &mut self,
-        drafts: &HashMap<BasketId, (String, Arc<Basket>)>,
-    ) -> Result<(), StoreError> {
-        self.set(Synchronous::Normal)?;
-        let transaction = self.connection.unchecked_transaction()?;
-        for (client, open) in drafts.values() {
-            if open.is_empty() {
-                basket::remove(&transaction, open.id())?;
-            } else {
-                basket::put(&transaction, client, open)?;
+    fn save(&mut self, drafts: &Drafts) -> Result<(), StoreError> {
+        self.baskets.set(Synchronous::Normal)?;
+        let transaction = self.baskets.connection.unchecked_transaction()?;
+        for (id, draft) in drafts {
+            match draft {
+                Some((client, open)) if !open.is_empty() => {
+                    basket::put(&transaction, *id, client, &basket::body(open)?)?;
+                }
+                _ => basket::remove(&transaction, *id)?,
             }
         }
         transaction.commit()?;
         Ok(())
     }
 
-    fn set(&mut self, synchronous: Synchronous) -> Result<(), StoreError> {
-        if self.synchronous != Some(synchronous) {
-            self.synchronous = None;
-            set_synchronous(&self.connection, synchronous)?;
-            self.synchronous = Some(synchronous);
-        }
-        Ok(())
-    }
-
     fn close(self) {
-        let checkpoint: Result<i64, _> =
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        if !matches!(checkpoint, Ok(0)) {
-            tracing::warn!(
-                ?checkpoint,
-                "the last checkpoint did not finish; the next start does it"
-            );
+        self.database.close();
+        self.baskets.close();
+    }
+}
+
+/// Saves baskets so that they are on disk.
+fn put_durably(baskets: &mut Written, edits: &[BasketEdit]) -> Result<(), StoreError> {
+    baskets.set(Synchronous::Full)?;
+    let transaction = baskets.connection.unchecked_transaction()?;
+    for edit in edits {
+        if let BasketEdit::Put(id, client, body) = edit {
+            basket::put(&transaction, *id, client, body)?;
         }
     }
+    transaction.commit()?;
+    baskets.mark();
+    Ok(())
 }
 
 /// Remembers an error after which this connection writes no more.

@@ -28,5 +28,5 @@ fn a_register_whose_name_was_taken_away_does_not_found_another_over_its_journal(
         .unwrap()
         .query_row("SELECT count(*) FROM journal", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(entries, 11);
+    assert_eq!(entries, 13);
 }

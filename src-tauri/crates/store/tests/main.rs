@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod baskets;
 mod common;
 mod formats;
 mod identity;
+mod shift;
 mod tamper;

@@ -7,8 +7,19 @@ use rusqlite::types::Value;
 
 use crate::common::{some_days, try_open};
 
-const HISTORY: [&str; 8] =
-    ["journal", "sale", "sale_line", "sale_tax", "tender", "stock_movement", "posting", "shift"];
+const HISTORY: [&str; 9] = [
+    "journal",
+    "sale",
+    "sale_line",
+    "sale_tax",
+    "tender",
+    "stock_movement",
+    "posting",
+    "shift",
+    "cash_move",
+];
+/// Sums that are kept beside it, and change as it goes on.
+const SUMS: [&str; 3] = ["stock_level", "shift_total", "grand_total"];
 
 /// A connection as an insider would open it, with the guards taken off.
 fn insider(folder: &Path) -> Connection {
@@ -30,7 +41,7 @@ fn insider(folder: &Path) -> Connection {
 fn an_honest_store_has_no_problems() {
     let folder = tempfile::tempdir().unwrap();
     let verdict = some_days(folder.path()).verify().unwrap();
-    assert_eq!((verdict.entries, verdict.sales, verdict.problems), (11, 6, vec![]));
+    assert_eq!((verdict.entries, verdict.sales, verdict.problems), (13, 6, vec![]));
 }
 
 #[test]
@@ -53,7 +64,7 @@ fn a_change_to_any_column_of_history_is_found() {
     let honest = tempfile::tempdir().unwrap();
     drop(some_days(honest.path()));
     let mut tried = 0;
-    for table in HISTORY.into_iter().chain(["stock_level"]) {
+    for table in HISTORY.into_iter().chain(SUMS) {
         let columns = Connection::open(honest.path().join("register.db"))
             .unwrap()
             .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
@@ -63,10 +74,6 @@ fn a_change_to_any_column_of_history_is_found() {
             .map(Result::unwrap)
             .collect::<Vec<_>>();
         for column in columns {
-            // The row number of the journal's table is not part of an entry.
-            if (table, column.as_str()) == ("journal", "id") {
-                continue;
-            }
             let folder = copy_of(honest.path());
             if !falsify(folder.path(), table, &column) {
                 continue;
@@ -96,7 +103,7 @@ fn falsify(folder: &Path, table: &str, column: &str) -> bool {
     let connection = insider(folder);
     connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     let last = match table {
-        "journal" => "id = (SELECT max(id) FROM journal)".to_owned(),
+        "journal" => "seq = (SELECT max(seq) FROM journal)".to_owned(),
         // Of tables without a row number, the row with the greatest key.
         _ => {
             let key: Vec<String> = connection
@@ -169,12 +176,12 @@ fn a_rebuild_mends_what_was_changed_in_the_tables() {
         .execute_batch(
             "UPDATE stock_level SET quantity = quantity + 1000;
              DELETE FROM tender;
-             UPDATE shift SET cash_minor = 0;",
+             UPDATE shift SET takings_minor = 0 WHERE closed_seq IS NULL;",
         )
         .unwrap();
     let store = try_open(folder.path()).unwrap();
     assert!(!store.verify().unwrap().problems.is_empty());
-    assert_eq!(store.rebuild().unwrap(), 11);
+    assert_eq!(store.rebuild().unwrap(), 13);
     assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
     drop(store);
     // The guards stand again.
@@ -209,7 +216,7 @@ fn a_flipped_bit_is_found_or_harmless() {
             found += 1;
         }
     }
-    assert!(found > 50 && harmless > 0, "{found} found, {harmless} harmless");
+    assert!(found > 30 && harmless > 0, "{found} found, {harmless} harmless");
 }
 
 /// What the shop would read: takings, stock and the journal's text.

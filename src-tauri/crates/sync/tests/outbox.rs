@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use countertop_domain::ids::{RegisterId, ShiftId, StaffId};
+use countertop_domain::ids::{CashMoveId, RegisterId, ShiftId, StaffId};
 use countertop_domain::journal::Entry;
 use countertop_domain::money::{Currency, Money};
-use countertop_domain::shift::{ShiftClose, ShiftOpen};
+use countertop_domain::shift::{CashMove, CashMoveKind, ShiftOpen};
 use countertop_domain::staff::{Actor, Role};
 use countertop_domain::time::Timestamp;
 use countertop_store::{Destination, Founding, Identity, Store, StoreError, StoredEntry};
@@ -30,8 +30,8 @@ fn open(folder: &Path) -> Store {
     .unwrap()
 }
 
-/// A store that tells `books` of everything, with a shift opened and closed `shifts` times.
-fn busy(folder: &Path, shifts: u128) -> Store {
+/// A store that tells `books` of everything, in which so much happened after its founding.
+fn busy(folder: &Path, facts: u128) -> Store {
     let store = open(folder);
     let books = Destination { name: "books".to_owned(), address: "file:books".to_owned() };
     store.write::<_, StoreError>(move |tx| tx.add_destination(&books)).unwrap();
@@ -40,24 +40,32 @@ fn busy(folder: &Path, shifts: u128) -> Store {
         name: "Mara".to_owned(),
         role: Role::Owner,
     };
-    for number in 0..shifts {
-        let shift = ShiftId::new(Uuid::from_u128(100 + number));
-        let float = Money::new(10_000, Currency::EUR).unwrap();
-        let open = ShiftOpen {
-            shift,
-            business_day: NOW.local_day(),
-            at: NOW,
-            actor: actor.clone(),
-            float,
-        };
-        let close =
-            ShiftClose { shift, at: NOW, actor: actor.clone(), expected: float, counted: float };
-        store
-            .write::<_, StoreError>(move |tx| {
-                tx.append(NOW.utc_ms, &Entry::ShiftOpened(open))?;
-                tx.append(NOW.utc_ms, &Entry::ShiftClosed(close))
+    let shift = ShiftId::new(Uuid::from_u128(100));
+    let float = Money::new(10_000, Currency::EUR).unwrap();
+    for number in 0..facts {
+        let fact = if number == 0 {
+            Entry::ShiftOpened(ShiftOpen {
+                shift,
+                business_day: NOW.local_day(),
+                at: NOW,
+                actor: actor.clone(),
+                float,
+                pieces: Vec::new(),
+                foreign: Vec::new(),
             })
-            .unwrap();
+        } else {
+            Entry::CashMoved(CashMove {
+                id: CashMoveId::new(Uuid::from_u128(200 + number)),
+                shift,
+                at: NOW,
+                actor: actor.clone(),
+                kind: CashMoveKind::PayIn,
+                amount: float,
+                value: None,
+                reason: "Change".to_owned(),
+            })
+        };
+        store.write::<_, StoreError>(move |tx| tx.append(NOW.utc_ms, &fact)).unwrap();
     }
     store
 }
@@ -90,7 +98,7 @@ impl Deliver for Peer {
 #[test]
 fn everything_arrives_in_order_and_once() {
     let folder = tempfile::tempdir().unwrap();
-    let store = busy(folder.path(), 3);
+    let store = busy(folder.path(), 6);
     let mut peer = Peer::default();
     assert_eq!(waiting(&store), 6);
     assert_eq!(drain(&store, "books", &mut peer, NOW.utc_ms).unwrap(), 6);
@@ -102,7 +110,7 @@ fn everything_arrives_in_order_and_once() {
 #[test]
 fn a_busy_peer_is_asked_again_later_and_nothing_overtakes() {
     let folder = tempfile::tempdir().unwrap();
-    let store = busy(folder.path(), 2);
+    let store = busy(folder.path(), 4);
     let mut peer = Peer { fails_at: [3].into(), ..Peer::default() };
     assert_eq!(drain(&store, "books", &mut peer, NOW.utc_ms).unwrap(), 1);
     // Not due yet: asking at once again would be a storm.
@@ -115,7 +123,7 @@ fn a_busy_peer_is_asked_again_later_and_nothing_overtakes() {
 #[test]
 fn a_refused_entry_stops_its_queue_until_a_person_looks() {
     let folder = tempfile::tempdir().unwrap();
-    let store = busy(folder.path(), 2);
+    let store = busy(folder.path(), 4);
     let mut peer = Peer { refuses: Some(4), ..Peer::default() };
     assert_eq!(drain(&store, "books", &mut peer, NOW.utc_ms).unwrap(), 2);
     assert_eq!(drain(&store, "books", &mut peer, LATER_MS).unwrap(), 0);
@@ -128,7 +136,7 @@ fn a_register_that_stopped_while_sending_sends_again_and_the_spool_has_it_once()
     let folder = tempfile::tempdir().unwrap();
     let spool = folder.path().join("books.jsonl");
     {
-        let store = busy(folder.path(), 2);
+        let store = busy(folder.path(), 4);
         // Delivered, but the power went before that was noted.
         let (message, entry) = store
             .write::<_, StoreError>(|tx| {
@@ -149,7 +157,7 @@ fn a_register_that_stopped_while_sending_sends_again_and_the_spool_has_it_once()
 #[test]
 fn half_a_line_in_the_spool_is_cut_off_and_comes_again() {
     let folder = tempfile::tempdir().unwrap();
-    let store = busy(folder.path(), 1);
+    let store = busy(folder.path(), 2);
     let spool = folder.path().join("books.jsonl");
     let entry = store.read::<_, StoreError>(|snapshot| snapshot.entry(2)).unwrap().unwrap();
     Spool::open(&spool).unwrap().deliver(&entry).unwrap();

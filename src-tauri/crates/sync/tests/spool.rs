@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use countertop_domain::ids::{RegisterId, ShiftId, StaffId};
+use countertop_domain::ids::{CashMoveId, RegisterId, ShiftId, StaffId};
 use countertop_domain::journal::Entry;
 use countertop_domain::money::{Currency, Money};
-use countertop_domain::shift::{ShiftClose, ShiftOpen};
+use countertop_domain::shift::{CashMove, CashMoveKind, ShiftOpen};
 use countertop_domain::staff::{Actor, Role};
 use countertop_domain::time::Timestamp;
 use countertop_store::{Founding, Identity, Store, StoreError, StoredEntry};
@@ -37,20 +37,29 @@ fn journal(float: i64) -> Vec<StoredEntry> {
     };
     store
         .write::<_, StoreError>(move |tx| {
-            for number in 0..3 {
-                let shift = ShiftId::new(Uuid::from_u128(100 + number));
-                let float = Money::new(float, Currency::EUR)?;
-                let open = ShiftOpen {
+            let shift = ShiftId::new(Uuid::from_u128(100));
+            let open = ShiftOpen {
+                shift,
+                business_day: NOW.local_day(),
+                at: NOW,
+                actor: actor.clone(),
+                float: Money::new(float, Currency::EUR)?,
+                pieces: Vec::new(),
+                foreign: Vec::new(),
+            };
+            tx.append(NOW.utc_ms, &Entry::ShiftOpened(open))?;
+            for number in 0..5 {
+                let moved = CashMove {
+                    id: CashMoveId::new(Uuid::from_u128(200 + number)),
                     shift,
-                    business_day: NOW.local_day(),
                     at: NOW,
                     actor: actor.clone(),
-                    float,
+                    kind: CashMoveKind::PayIn,
+                    amount: Money::new(float, Currency::EUR)?,
+                    value: None,
+                    reason: "Change".to_owned(),
                 };
-                tx.append(NOW.utc_ms, &Entry::ShiftOpened(open))?;
-                let actor = actor.clone();
-                let close = ShiftClose { shift, at: NOW, actor, expected: float, counted: float };
-                tx.append(NOW.utc_ms, &Entry::ShiftClosed(close))?;
+                tx.append(NOW.utc_ms, &Entry::CashMoved(moved))?;
             }
             Ok(())
         })

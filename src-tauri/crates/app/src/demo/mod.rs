@@ -8,6 +8,7 @@ mod counter;
 mod good;
 mod rhythm;
 mod shelf;
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -16,12 +17,13 @@ use countertop_domain::item::{Barcode, ItemOption};
 use countertop_domain::money::{Currency, Money};
 use countertop_domain::quantity::{Quantity, Unit};
 use countertop_domain::staff::Role;
-use countertop_domain::tax::{Percent, Tax, TaxClass, TaxMode, TaxTable};
+use countertop_domain::tax::{self, Tax, TaxClass, TaxMode, TaxTable};
 use countertop_receipt::Letterhead;
 use rust_decimal::Decimal;
 
 use self::good::{Good, Rate, Sort};
 pub use self::rhythm::{BASKET_LINES, HOURS, SALES_BY_WEEKDAY, SHARE_OF_CARD};
+pub use self::terms::{coupon, customers, money, positions, price_rules};
 use crate::catalog_file::{ItemDraft, VariantDraft};
 
 /// Name of the shop.
@@ -117,14 +119,8 @@ pub fn demand() -> Vec<Demand> {
 /// row.
 pub fn taxes() -> TaxTable {
     let row = |rate: Rate, code: &str, percent: Decimal| {
-        let rate = (class(rate), Percent::new(percent).ok()?);
-        let tax = Tax {
-            code: code.to_owned(),
-            name: "VAT".to_owned(),
-            rate: rate.1,
-            mode: TaxMode::Inclusive,
-        };
-        Some((rate.0, vec![tax]))
+        let percent = tax::Rate::new(percent).ok()?;
+        Some((class(rate), vec![Tax::percent(code, "VAT", percent, TaxMode::Inclusive)]))
     };
     let rows = [
         row(Rate::Standard, "vat-23", Decimal::from(23)),

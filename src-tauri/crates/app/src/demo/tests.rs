@@ -77,7 +77,7 @@ fn every_item_can_be_sold_found_and_seen() {
 fn every_tax_class_but_the_exempt_one_has_its_tax() {
     let taxes = taxes();
     let rate = |class: &TaxClass| -> Vec<String> {
-        taxes.of(class).iter().map(|tax| tax.rate.value().to_string()).collect()
+        taxes.of(class).iter().map(|tax| tax.rate_text()).collect()
     };
     assert_eq!(rate(&TaxClass::standard()), ["23"]);
     assert_eq!(rate(&TaxClass::new("reduced")), ["13.5"]);

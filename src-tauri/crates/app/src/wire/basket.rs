@@ -1,8 +1,13 @@
 //! The basket and what is done to it.
 
-use countertop_domain::ids::{BasketId, ItemId, LineId, TenderId, VariantId};
+use countertop_domain::ids::{
+    BasketId, CustomerId, HeldOrderId, ItemId, LineId, TenderId, VariantId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::price::{AdjustmentView, CouponView, DiscountView, ReductionView};
+use super::returns::{OriginView, ReturnView};
 
 /// A basket, priced.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -12,20 +17,62 @@ pub struct BasketView {
     pub id: BasketId,
     /// Its lines.
     pub lines: Vec<LineView>,
+    /// Goods that come back.
+    pub returns: Vec<ReturnView>,
     /// Taxes, by tax.
     pub taxes: Vec<TaxView>,
-    /// Everything.
+    /// What promotions, coupons and discounts took off, each over all lines.
+    pub reductions: Vec<ReductionView>,
+    /// Who buys.
+    pub customer: Option<BuyerView>,
+    /// The fiscal position that applies: its id.
+    pub position: Option<String>,
+    /// What comes off the whole basket.
+    pub discount: Option<DiscountView>,
+    /// The coupons that were shown.
+    pub coupons: Vec<CouponView>,
+    /// The held order that it was taken up from.
+    pub order: Option<HeldOrderBrief>,
+    /// Everything; below nothing if more comes back than is bought.
     pub total: i64,
+    /// What the customer gives on top.
+    pub tip: i64,
     /// What was paid so far.
     pub tenders: Vec<TenderView>,
-    /// What is left to pay.
+    /// What is left to pay, tip included; below nothing is to be paid out.
     pub due: i64,
+    /// The same in cash, where the smallest coin is larger than the minor unit.
+    pub cash_due: i64,
     /// Round amounts that a customer may hand over for what is due, the exact one first.
     pub quick_cash: Vec<QuickCash>,
     /// What Undo would take back; none if there is nothing.
     pub undo: Option<UndoView>,
     /// How many other baskets are parked.
     pub parked: u32,
+}
+
+/// Who buys.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BuyerView {
+    /// Their id.
+    #[ts(type = "string")]
+    pub id: CustomerId,
+    /// As printed.
+    pub name: String,
+    /// Groups that prices and promotions name.
+    pub groups: Vec<String>,
+    /// Pays no tax, by law.
+    pub tax_exempt: bool,
+}
+
+/// The held order that a basket was taken up from.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HeldOrderBrief {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: HeldOrderId,
+    /// Its number: `T1-H7`.
+    pub number: String,
 }
 
 /// A line of a basket or a sale.
@@ -54,7 +101,19 @@ pub struct LineView {
     pub price_reason: Option<String>,
     /// A note.
     pub note: Option<String>,
-    /// What the line comes to.
+    /// Unit price times quantity.
+    pub gross: i64,
+    /// Every rule that touched the price, in order.
+    pub adjustments: Vec<AdjustmentView>,
+    /// What comes off this line by hand.
+    pub discount: Option<DiscountView>,
+    /// The code of the gift card that it sells.
+    pub gift_card: Option<String>,
+    /// The sold line that it takes back; then quantity and amounts are below nothing.
+    pub origin: Option<OriginView>,
+    /// Why it came back; empty for a line that was sold.
+    pub return_reason: String,
+    /// What the line comes to, tax included.
     pub total: i64,
 }
 
@@ -81,12 +140,35 @@ pub struct TenderView {
     pub id: TenderId,
     /// How.
     pub kind: PayWith,
-    /// What it counts for.
+    /// What it counts for; below nothing pays out.
     pub amount: i64,
     /// What was handed over.
     pub received: i64,
     /// What goes back.
     pub change: i64,
+    /// What cash rounding added or took off.
+    pub rounding: i64,
+    /// True while it is announced and has not come in.
+    pub pending: bool,
+    /// Card code, voucher number, transfer reference and the like.
+    pub reference: Option<String>,
+    /// The name of a custom tender.
+    pub name: Option<String>,
+    /// Cash of another currency, as handed over.
+    pub foreign: Option<ForeignView>,
+}
+
+/// Cash of another currency.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ForeignView {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Decimal places of its minor unit.
+    pub exponent: u32,
+    /// What was handed over, in its minor units.
+    pub received: i64,
+    /// What one unit of it was worth.
+    pub rate: String,
 }
 
 /// A way to pay.
@@ -97,6 +179,24 @@ pub enum PayWith {
     Cash,
     /// A card on a terminal of its own.
     CardExternal,
+    /// Coins and notes of another currency.
+    ForeignCash,
+    /// A gift card.
+    GiftCard,
+    /// Store credit.
+    StoreCredit,
+    /// On the customer's account.
+    OnAccount,
+    /// A paper voucher of somebody else.
+    Voucher,
+    /// A bank transfer, by QR.
+    BankTransfer,
+    /// A wallet, by QR.
+    Wallet,
+    /// A deposit that was paid before.
+    Deposit,
+    /// A way to pay that the shop named itself.
+    Custom,
 }
 
 /// An amount that a customer may hand over.

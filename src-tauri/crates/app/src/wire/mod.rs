@@ -4,34 +4,65 @@
 //! quantities thousandths of a unit (642 is 0.642 kg); both fit a JavaScript number exactly.
 
 mod basket;
+mod cash;
 mod catalogue;
+mod customers;
 mod devices;
 mod events;
+mod held;
 mod orders;
 mod pay;
+mod price;
 mod register;
+mod returns;
+mod rules;
 mod shop;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use basket::{
-    AddRequest, Added, BasketRequest, BasketView, LineRequest, LineView, Park, ParkedList,
-    ParkedView, PayWith, QuickCash, ScanRequest, SetNote, SetPrice, SetQuantity, TaxView,
-    TenderView, UndoView,
+    AddRequest, Added, BasketRequest, BasketView, BuyerView, ForeignView, HeldOrderBrief,
+    LineRequest, LineView, Park, ParkedList, ParkedView, PayWith, QuickCash, ScanRequest, SetNote,
+    SetPrice, SetQuantity, TaxView, TenderView, UndoView,
+};
+pub use cash::{
+    CashMoveKindView, CloseShift, ClosedShiftRow, ClosedShifts, CountRequest, CountView,
+    CurrencyAmount, DrawerCurrency, MoveCash, OpenShift, PiecesView, ShiftReport, ShiftRequest,
+    ShiftView, TaxRowView, TotalRow,
 };
 pub use catalogue::{
     Browse, Categories, Category, ItemRequest, ItemView, Search, Tile, Tiles, VariantView,
 };
+pub use customers::{
+    AddGiftCard, CreditMoveView, CreditOf, CreditRequest, CreditView, CustomerList, CustomerView,
+    FindCustomers, IssueCredit, PayAccount, SaveCustomer, SetCustomer,
+};
 pub use devices::{AddDevice, DeviceList, DeviceRequest, DeviceView};
 pub use events::{Changed, Refusal};
+pub use held::{
+    CancelHeld, DepositPaid, HeldCancelled, HeldKind, HeldOrderView, HeldOrders, HeldRequest,
+    HeldState, HoldOrder, ListHeld, PayDeposit, TakenUp,
+};
 pub use orders::{
     FileView, FindOrders, OrderRow, Orders, Paper, PdfRequest, PrintJobRequest, PrintJobView,
-    PrintQueue, PrintStatus, ReceiptPreview, SaleRequest, SaleView,
+    PrintQueue, PrintStatus, ReceiptPreview, ReceiptRef, SaleRequest, SaleView,
 };
-pub use pay::{Paid, PayRequest, TakeBack};
-pub use register::{CloseShift, OpenShift, PrinterState, RegisterState, ShiftClosed, ShiftView};
-pub use shop::{ShopSettings, TaxSetting};
+pub use pay::{ConfirmTender, Paid, PayRequest, PaymentCode, PaymentCodeRequest, SetTip, TakeBack};
+pub use price::{
+    AdjustmentView, CouponRequest, CouponView, DiscountView, ExplainLine, ExplainSold,
+    ExplainStepView, ExplanationView, ReductionView, SetDiscount, SetPosition,
+};
+pub use register::{PositionView, PrinterState, RegisterState, TenderKey};
+pub use returns::{
+    AddReturn, AddReturnUnseen, OriginView, ReturnView, Returnable, ReturnableLine,
+    ReturnableTender, VoidBasket,
+};
+pub use rules::{CouponList, CouponRow, IssueCoupon, PriceRulesView, SetPriceRules};
+pub use shop::{
+    BankSetting, ClassSwap, ForeignSetting, MoneySettings, PositionSetting, ShopSettings,
+    TaxRoundingSetting, TaxSetting, WalletSetting,
+};
 
 /// A request without any field: `{}`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]

@@ -4,7 +4,7 @@ use countertop_domain::ids::{PrintJobId, SaleId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::basket::{LineView, PayWith, TaxView, TenderView};
+use super::basket::{BuyerView, LineView, PayWith, TaxView, TenderView};
 
 /// A completed sale.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -22,7 +22,9 @@ pub struct SaleView {
     pub business_day: String,
     /// Who sold.
     pub cashier: String,
-    /// Its lines.
+    /// Who bought.
+    pub customer: Option<BuyerView>,
+    /// Its lines, what came back last.
     pub lines: Vec<LineView>,
     /// Its taxes.
     pub taxes: Vec<TaxView>,
@@ -30,12 +32,30 @@ pub struct SaleView {
     pub tenders: Vec<TenderView>,
     /// Without tax.
     pub net: i64,
-    /// What was paid.
+    /// What the goods came to; below nothing is a refund.
     pub total: i64,
+    /// What reductions took off.
+    pub discount: i64,
+    /// What the customer gave on top.
+    pub tip: i64,
+    /// What cash rounding added or took off.
+    pub cash_rounding: i64,
     /// Cash handed back.
     pub change: i64,
+    /// Refunds of it: their receipts.
+    pub refunded_by: Vec<ReceiptRef>,
     /// Where its paper receipt is.
     pub print: PrintStatus,
+}
+
+/// Names a receipt.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ReceiptRef {
+    /// The sale.
+    #[ts(type = "string")]
+    pub sale_id: SaleId,
+    /// Its receipt.
+    pub receipt: String,
 }
 
 /// Where a receipt on paper is.

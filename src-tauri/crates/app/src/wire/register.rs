@@ -1,9 +1,11 @@
 //! The register and its shifts.
 
-use countertop_domain::ids::ShiftId;
 use countertop_domain::staff::{Right, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::basket::PayWith;
+use super::cash::{DrawerCurrency, ShiftView};
 
 /// What a screen needs to know before anything else.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -32,6 +34,14 @@ pub struct RegisterState {
     pub prints_waiting: u32,
     /// Messages that wait for other systems.
     pub outbox_waiting: u32,
+    /// The ways to pay that the shop takes, in the order of the keys.
+    pub tenders: Vec<TenderKey>,
+    /// The currencies that the drawer takes, the register's own first.
+    pub drawer: Vec<DrawerCurrency>,
+    /// The fiscal positions to choose from.
+    pub positions: Vec<PositionView>,
+    /// Percentages that the tip keys offer, as text; none where tips are not taken.
+    pub tip_percents: Vec<String>,
     /// True on the demo store.
     pub demo: bool,
     /// The program's version.
@@ -50,61 +60,20 @@ pub enum PrinterState {
     Trouble,
 }
 
-/// An open shift.
+/// A key of the Pay screen.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct ShiftView {
+pub struct TenderKey {
+    /// How.
+    pub kind: PayWith,
+    /// The name of a custom tender; empty for the others.
+    pub name: String,
+}
+
+/// A fiscal position to choose.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PositionView {
     /// Its id.
-    #[ts(type = "string")]
-    pub id: ShiftId,
-    /// Day in the books: `2026-11-23`.
-    pub business_day: String,
-    /// When it was opened, milliseconds since 1970 UTC.
-    pub opened_at: i64,
-    /// By whom.
-    pub opened_by: String,
-    /// The float.
-    pub float: i64,
-    /// Sales so far.
-    pub sales: u32,
-    /// Cash taken so far, change deducted.
-    pub cash: i64,
-    /// Card payments so far.
-    pub card: i64,
-    /// What the drawer should hold: float plus cash.
-    pub expected: i64,
-}
-
-/// Opens a shift.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct OpenShift {
-    /// The change put into the drawer.
-    pub float: i64,
-}
-
-/// Closes the open shift.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CloseShift {
-    /// The cash found in the drawer.
-    pub counted: i64,
-}
-
-/// How a shift ended.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct ShiftClosed {
-    /// Its sales.
-    pub sales: u32,
-    /// All they came to.
-    pub takings: i64,
-    /// Of it, cash.
-    pub cash: i64,
-    /// Of it, card.
-    pub card: i64,
-    /// What the drawer should have held.
-    pub expected: i64,
-    /// What it held.
-    pub counted: i64,
-    /// Counted less expected: negative is short.
-    pub over_short: i64,
+    pub id: String,
+    /// As shown: `Take away`.
+    pub name: String,
 }

@@ -15,8 +15,115 @@ pub struct ShopSettings {
     pub tax_number: Option<String>,
     /// Lines at the end of a receipt.
     pub footer: Vec<String>,
-    /// Its taxes.
+    /// Its taxes, in the order in which they are computed.
     pub taxes: Vec<TaxSetting>,
+    /// Other sets of taxes: take away, export.
+    #[serde(default)]
+    pub positions: Vec<PositionSetting>,
+    /// How taxes are rounded; none for line by line, halves up.
+    #[serde(default)]
+    pub tax_rounding: Option<TaxRoundingSetting>,
+    /// How money is taken; none for cash and card.
+    #[serde(default)]
+    pub money: Option<MoneySettings>,
+}
+
+/// How taxes are rounded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRoundingSetting {
+    /// `line` or `document`.
+    pub scope: String,
+    /// `half_up` or `half_even`.
+    pub mode: String,
+}
+
+/// A fiscal position: another set of taxes for some sales.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PositionSetting {
+    /// Its id: `take-away`.
+    pub id: String,
+    /// As shown: `Take away`.
+    pub name: String,
+    /// Which class is taxed as which other.
+    pub swaps: Vec<ClassSwap>,
+    /// What every other class is taxed as; none as usual, `exempt` for no tax.
+    pub others: Option<String>,
+    /// `label`: the customer pays the label price. `net`: the price without tax stays.
+    pub keeps: String,
+}
+
+/// A class of items that is taxed as another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ClassSwap {
+    /// The class.
+    pub from: String,
+    /// Is taxed as this one.
+    pub to: String,
+}
+
+/// How money is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct MoneySettings {
+    /// The smallest amount paid in cash, in minor units: 5 for 0.05; none for the minor unit.
+    pub cash_step: Option<i64>,
+    /// The ways to pay, in the order of the keys, besides `custom`.
+    pub tenders: Vec<super::basket::PayWith>,
+    /// Names of the shop's own ways to pay.
+    pub custom: Vec<String>,
+    /// Other currencies that the drawer takes.
+    pub foreign: Vec<ForeignSetting>,
+    /// Percentages that the tip keys offer; none where tips are not taken.
+    pub tip_percents: Vec<String>,
+    /// The most that a cashier may take off, in percent of the price; none for no limit.
+    pub cashier_discount_limit: Option<String>,
+    /// Where bank transfers go.
+    pub bank: Option<BankSetting>,
+    /// Where wallet payments go.
+    pub wallet: Option<WalletSetting>,
+}
+
+/// A currency that the drawer takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignSetting {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// What one unit is worth in the register's currency: `0.92`.
+    pub rate: String,
+}
+
+/// An account for bank transfers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct BankSetting {
+    /// Whose it is.
+    pub name: String,
+    /// IBAN.
+    pub iban: String,
+    /// BIC; not needed within the SEPA area.
+    pub bic: Option<String>,
+}
+
+/// A merchant's identity in an EMVCo merchant-presented code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WalletSetting {
+    /// What the key says: `Wallet`.
+    pub name: String,
+    /// The globally unique identifier of the scheme (reverse domain or application id).
+    pub scheme: String,
+    /// The merchant's account in it.
+    pub account: String,
+    /// Merchant category code (ISO 18245): `5411`.
+    pub category: String,
+    /// Country, ISO 3166-1: `SG`.
+    pub country: String,
+    /// City.
+    pub city: String,
 }
 
 /// A tax of a class of items.
@@ -27,8 +134,17 @@ pub struct TaxSetting {
     pub class: String,
     /// As printed: `VAT`.
     pub name: String,
-    /// The percentage, as text: `13.5`.
+    /// The percentage, as text: `13.5`; `0` for a tax of a fixed amount.
     pub rate: String,
     /// True if the prices contain it.
     pub inclusive: bool,
+    /// The amount for one unit of a tax that is no percentage.
+    #[serde(default)]
+    pub amount: Option<i64>,
+    /// True if it is part of what later taxes are taken on.
+    #[serde(default)]
+    pub affects_base: bool,
+    /// True if it ignores the taxes before it.
+    #[serde(default)]
+    pub ignores_others: bool,
 }

@@ -154,7 +154,7 @@ impl Job<'_> {
 
 fn size(style: Style) -> (u8, u8) {
     match style {
-        Style::Plain => (1, 1),
+        Style::Plain | Style::Bold => (1, 1),
         Style::Tall => (1, 2),
         Style::Large => (2, 2),
     }

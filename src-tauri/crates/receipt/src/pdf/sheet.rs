@@ -120,6 +120,11 @@ impl Sheet<'_> {
             Block::Heading(text) => self.letterhead(text, bold(metrics.heading), Tone::Black),
             Block::Centred(text) => self.letterhead(text, small, Tone::Grey),
             Block::Footer(text) => self.letterhead(text, body, Tone::Black),
+            Block::Title(text) => {
+                self.space(metrics.body / 2);
+                self.letterhead(text, bold(metrics.total), Tone::Black);
+            }
+            Block::Section(text) => self.section(text),
             Block::Banner(text) => self.banner(text),
             Block::Rule => self.rule(),
             Block::Text(text) => self.lines(text, metrics.margin, body, Tone::Black),
@@ -127,6 +132,7 @@ impl Sheet<'_> {
             Block::Item(item) => self.item(item),
             Block::Amount { label, amount } => self.sum(label, amount, body),
             Block::Tender { label, amount } => self.sum(label, amount, body),
+            Block::Subtotal { label, amount } => self.sum(label, amount, bold(metrics.body)),
             Block::Total { label, amount } => self.sum(label, amount, bold(metrics.total)),
             Block::Taxes(table) => self.taxes(table),
             Block::Barcode(data) => self.barcode(data),
@@ -181,6 +187,17 @@ impl Sheet<'_> {
         let gap = metrics.body / 2;
         let rule = [metrics.margin, gap, metrics.right() - metrics.margin, 50];
         self.push(2 * gap + 50, vec![Draw::Boxes { tone: Tone::Grey, boxes: vec![rule] }]);
+    }
+
+    /// Over the sums, and on one page with the first of them.
+    fn section(&mut self, text: &str) {
+        let metrics = self.metrics;
+        let start = self.pieces.len();
+        self.space(metrics.body / 2);
+        self.lines(text, metrics.sums, bold(metrics.body), Tone::Black);
+        for piece in self.pieces.iter_mut().skip(start) {
+            piece.stays = true;
+        }
     }
 
     fn banner(&mut self, text: &str) {
@@ -266,6 +283,15 @@ impl Sheet<'_> {
         });
         for detail in &item.details {
             self.lines(detail, metrics.margin + INDENT, regular(metrics.small), Tone::Grey);
+        }
+        for row in &item.reductions {
+            self.row(&Row {
+                left: metrics.margin + INDENT,
+                text: &row.label,
+                cells: &[(metrics.right(), &row.amount)],
+                font: regular(metrics.body),
+                tone: Tone::Black,
+            });
         }
         self.space(metrics.body / 5);
         self.keep(start);

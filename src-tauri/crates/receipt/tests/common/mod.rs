@@ -1,5 +1,8 @@
 //! One sale and one shop for every test of receipts.
 
+pub(crate) mod sales;
+pub(crate) mod shifts;
+pub(crate) mod till;
 pub(crate) mod wire;
 
 use countertop_domain::sale::Sale;

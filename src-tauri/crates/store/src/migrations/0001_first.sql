@@ -2,15 +2,13 @@
 
 -- The journal: facts, in order, chained and signed. Everything under "views" is made from it.
 CREATE TABLE journal(
-  id INTEGER PRIMARY KEY,
+  seq INTEGER PRIMARY KEY CHECK(seq >= 1),
   register_id BLOB NOT NULL CHECK(length(register_id) = 16),
-  seq INTEGER NOT NULL CHECK(seq >= 1),
   at_ms INTEGER NOT NULL,
   payload TEXT NOT NULL,
   prev_hash BLOB NOT NULL CHECK(length(prev_hash) = 32),
   hash BLOB NOT NULL CHECK(length(hash) = 32),
-  signature BLOB NOT NULL CHECK(length(signature) = 64),
-  UNIQUE(register_id, seq)
+  signature BLOB NOT NULL CHECK(length(signature) = 64)
 ) STRICT;
 
 -- Views of the journal.
@@ -19,18 +17,34 @@ CREATE TABLE shift(
   opened_seq INTEGER NOT NULL,
   business_day TEXT NOT NULL,
   opened_ms INTEGER NOT NULL,
+  opened_offset_min INTEGER NOT NULL,
   opened_by TEXT NOT NULL,
   float_minor INTEGER NOT NULL CHECK(float_minor >= 0),
   sales INTEGER NOT NULL DEFAULT 0,
+  refunds INTEGER NOT NULL DEFAULT 0,
+  voids INTEGER NOT NULL DEFAULT 0,
+  no_sales INTEGER NOT NULL DEFAULT 0,
   takings_minor INTEGER NOT NULL DEFAULT 0,
-  cash_minor INTEGER NOT NULL DEFAULT 0,
-  card_minor INTEGER NOT NULL DEFAULT 0,
+  net_minor INTEGER NOT NULL DEFAULT 0,
+  tax_minor INTEGER NOT NULL DEFAULT 0,
+  discount_minor INTEGER NOT NULL DEFAULT 0,
+  tip_minor INTEGER NOT NULL DEFAULT 0,
+  cash_rounding_minor INTEGER NOT NULL DEFAULT 0,
+  deposits_minor INTEGER NOT NULL DEFAULT 0,
+  account_payments_minor INTEGER NOT NULL DEFAULT 0,
+  drawer_minor INTEGER NOT NULL DEFAULT 0, -- what the drawer should hold
+  first_series TEXT,
+  first_sequence INTEGER,
+  last_series TEXT,
+  last_sequence INTEGER,
+  closed_seq INTEGER,
   closed_ms INTEGER,
-  expected_minor INTEGER,
-  counted_minor INTEGER
+  closed_offset_min INTEGER,
+  counted_minor INTEGER,
+  z_number INTEGER UNIQUE CHECK(z_number >= 1)
 ) STRICT, WITHOUT ROWID;
 -- One open shift at a time.
-CREATE UNIQUE INDEX shift_open ON shift((1)) WHERE closed_ms IS NULL;
+CREATE UNIQUE INDEX shift_open ON shift((1)) WHERE closed_seq IS NULL;
 
 CREATE TABLE sale(
   id INTEGER PRIMARY KEY, -- the seq of its journal entry
@@ -47,6 +61,7 @@ CREATE TABLE sale(
   total_minor INTEGER NOT NULL CHECK(total_minor = net_minor + tax_minor),
   change_minor INTEGER NOT NULL,
   lines INTEGER NOT NULL CHECK(lines >= 1),
+  paid_with TEXT NOT NULL, -- each kind of tender once, for lists
   UNIQUE(series, receipt_sequence)
 ) STRICT;
 
@@ -62,7 +77,6 @@ CREATE TABLE sale_line(
   total_minor INTEGER NOT NULL,
   PRIMARY KEY(sale, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sale_line_variant ON sale_line(variant_id);
 
 CREATE TABLE sale_tax(
   sale INTEGER NOT NULL REFERENCES sale(id),
@@ -78,10 +92,18 @@ CREATE TABLE tender(
   tender_id BLOB PRIMARY KEY CHECK(length(tender_id) = 16),
   sale INTEGER NOT NULL REFERENCES sale(id),
   kind TEXT NOT NULL,
-  amount_minor INTEGER NOT NULL CHECK(amount_minor > 0),
-  received_minor INTEGER NOT NULL CHECK(received_minor >= amount_minor)
+  amount_minor INTEGER NOT NULL, -- below nothing was paid out
+  received_minor INTEGER NOT NULL,
+  rounding_minor INTEGER NOT NULL,
+  reference TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tender_sale ON tender(sale);
+
+-- Which sale took goods back of which.
+CREATE TABLE sale_return(
+  origin BLOB NOT NULL CHECK(length(origin) = 16),
+  sale INTEGER NOT NULL REFERENCES sale(id),
+  PRIMARY KEY(origin, sale)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stock_movement(
   seq INTEGER NOT NULL,
@@ -175,11 +197,12 @@ CREATE TABLE device(
   drawer INTEGER NOT NULL CHECK(drawer IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
--- What is open or waits: written and emptied as the day goes.
-CREATE TABLE basket(
-  basket_id BLOB PRIMARY KEY CHECK(length(basket_id) = 16),
-  client TEXT NOT NULL,
-  body TEXT NOT NULL
+-- What waits: written and emptied as the day goes. Open baskets have a file of their own.
+
+-- Baskets that are open no more, although their own file may still have them: it is written later.
+-- Those that have become sales are not listed. Emptied at the next start.
+CREATE TABLE basket_gone(
+  basket_id BLOB PRIMARY KEY CHECK(length(basket_id) = 16)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE print_job(

@@ -2,7 +2,11 @@
 
 pub(crate) mod basket;
 pub(crate) mod catalog;
+pub(crate) mod coupon;
+pub(crate) mod credit;
+pub(crate) mod customer;
 pub(crate) mod device;
+pub(crate) mod held;
 pub(crate) mod outbox;
 pub(crate) mod print_job;
 pub(crate) mod sale;

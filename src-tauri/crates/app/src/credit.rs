@@ -1,0 +1,225 @@
+//! Gift cards, store credit and accounts: what is on them, giving them out, and never more than
+//! there is.
+
+use std::collections::BTreeMap;
+
+use countertop_domain::basket::{Basket, Change};
+use countertop_domain::credit::{self, CreditIssued, CreditKind, CreditMove};
+use countertop_domain::ids::{CustomerId, ItemId, LineId, VariantId};
+use countertop_domain::item::Sellable;
+use countertop_domain::journal::Entry;
+use countertop_domain::money::Money;
+use countertop_domain::quantity::Unit;
+use countertop_domain::sale::Sale;
+use countertop_domain::tax::TaxClass;
+use countertop_domain::tender::Tender;
+use countertop_store::Snapshot;
+use uuid::Uuid;
+
+use crate::app::{App, Caller};
+use crate::checkout::change_basket;
+use crate::credit_code;
+use crate::error::AppError;
+use crate::wire::{
+    AddGiftCard, Added, CreditMoveView, CreditOf, CreditRequest, CreditView, IssueCredit,
+};
+
+/// The item that every gift card is sold as; it is in no catalogue.
+const CARD_ITEM: ItemId = ItemId::new(Uuid::from_u128(0x6769_6674_2063_8172_8400_0000_0000_0001));
+/// Its only variant.
+const CARD: VariantId = VariantId::new(Uuid::from_u128(0x6769_6674_2063_8172_8400_0000_0000_0002));
+/// As printed.
+const CARD_NAME: &str = "Gift card";
+
+/// Characters of a code.
+const MAX_CODE: usize = 64;
+/// Moves that are shown.
+const MAX_MOVES: u32 = 50;
+
+/// A code as it is kept: capitals, without the blanks and hyphens that people put in to read it
+/// better. A customer's id stays one.
+pub(crate) fn normalise(code: &str) -> String {
+    if let Ok(id) = code.trim().parse::<CustomerId>() {
+        return id.to_string();
+    }
+    code.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect()
+}
+
+/// A code that nobody has and nobody guesses.
+pub(crate) fn new_code(app: &App) -> String {
+    credit_code::make([app.ids.next(), app.ids.next(), app.ids.next()])
+}
+
+/// The code that was given, or a new one for none.
+fn code_or_new(app: &App, given: &str) -> Result<String, AppError> {
+    let code = normalise(given);
+    if code.is_empty() {
+        return Ok(new_code(app));
+    }
+    if code.chars().count() > MAX_CODE || !code.chars().all(|c| c.is_alphanumeric() || c == '-') {
+        return Err(AppError::BadText {
+            reason: format!(
+                "a code has up to {MAX_CODE} letters and digits: scan it again, or leave it empty \
+                 for a new one"
+            ),
+        });
+    }
+    Ok(code)
+}
+
+const fn kind_of(kind: CreditOf) -> CreditKind {
+    match kind {
+        CreditOf::GiftCard => CreditKind::GiftCard,
+        CreditOf::StoreCredit => CreditKind::StoreCredit,
+    }
+}
+
+pub(crate) fn get(app: &App, _: &Caller, request: CreditRequest) -> Result<CreditView, AppError> {
+    let code = normalise(&request.code);
+    app.store.read(|snapshot| view(snapshot, request.kind, code))
+}
+
+fn view(snapshot: &Snapshot<'_>, kind: CreditOf, code: String) -> Result<CreditView, AppError> {
+    let balance = known(snapshot, kind_of(kind), &code)?;
+    let moves = snapshot.credit_moves(kind_of(kind), &code, MAX_MOVES)?.into_iter();
+    let moves = moves.map(|one| CreditMoveView {
+        local_time: one.at.local_text(),
+        receipt: one.receipt,
+        reason: one.reason,
+        amount: one.amount,
+    });
+    Ok(CreditView { kind, code, balance: balance.minor(), moves: moves.collect() })
+}
+
+/// The balance of a card, a credit or a customer; refused where there is none of it.
+fn known(snapshot: &Snapshot<'_>, kind: CreditKind, code: &str) -> Result<Money, AppError> {
+    if let Some(balance) = snapshot.credit_balance(kind, code)? {
+        return Ok(balance);
+    }
+    if kind != CreditKind::GiftCard && customer(snapshot, code)?.is_some() {
+        return Ok(Money::zero(snapshot.identity().currency));
+    }
+    Err(AppError::UnknownCredit {
+        what: match kind {
+            CreditKind::GiftCard => "gift card",
+            CreditKind::StoreCredit => "store credit",
+            CreditKind::Account => "account",
+        },
+        code: code.to_owned(),
+        hint: if credit_code::is_mistyped(code) {
+            "one of its characters is wrong, read it again"
+        } else {
+            "scan it, or read it again"
+        },
+    })
+}
+
+fn customer(
+    snapshot: &Snapshot<'_>,
+    code: &str,
+) -> Result<Option<countertop_domain::customer::Customer>, AppError> {
+    match code.parse::<CustomerId>() {
+        Ok(id) => Ok(snapshot.customer(id)?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Gives out credit that nobody paid for. The command's right is checked before.
+pub(crate) fn issue(
+    app: &App,
+    caller: &Caller,
+    request: IssueCredit,
+) -> Result<CreditView, AppError> {
+    let kind = request.kind;
+    let issued = CreditIssued {
+        kind: kind_of(kind),
+        code: code_or_new(app, &request.code)?,
+        amount: app.money(request.amount)?,
+        reason: crate::returns::needed(&request.reason)?,
+        at: app.now(),
+        actor: caller.actor.clone(),
+    };
+    credit::check_issue(&issued)?;
+    let view = app.store.write::<_, AppError>(move |tx| {
+        let code = issued.code.clone();
+        moves_fit(tx, &[credit::of_issue(&issued)])?;
+        tx.append(issued.at.utc_ms, &Entry::CreditIssued(issued))?;
+        view(tx, kind, code)
+    })?;
+    app.changed(&caller.client, &["customers"]);
+    Ok(view)
+}
+
+pub(crate) fn add_gift_card(
+    app: &App,
+    caller: &Caller,
+    request: AddGiftCard,
+) -> Result<Added, AppError> {
+    let line = LineId::new(app.ids.next());
+    let change = Change::AddGiftCard {
+        line,
+        sellable: gift_card(),
+        code: code_or_new(app, &request.code)?,
+        amount: app.money(request.amount)?,
+    };
+    let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
+    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
+}
+
+/// A gift card as something to sell: no goods, so it is neither taxed nor in stock.
+fn gift_card() -> Sellable {
+    Sellable {
+        item: CARD_ITEM,
+        variant: CARD,
+        name: CARD_NAME.to_owned(),
+        sku: None,
+        category: None,
+        unit: Unit::Piece,
+        price: None,
+        tax_class: TaxClass::exempt(),
+        tracks_stock: false,
+    }
+}
+
+/// Whether a payment of an open basket finds enough on its card, its credit or its account; what
+/// the basket's other payments take of it counts.
+pub(crate) fn check_tender(app: &App, basket: &Basket, tender: &Tender) -> Result<(), AppError> {
+    let Some(one) = CreditMove::of_tender(tender) else { return Ok(()) };
+    app.store.read(|snapshot| {
+        let balance = known(snapshot, one.kind, &one.code)?;
+        let open = credit::of_tenders(basket.tenders());
+        let balance = credit::after_open(balance, one.kind, &one.code, &open)?;
+        credit::apply(balance, limit(snapshot, &one)?, &one)?;
+        Ok(())
+    })
+}
+
+/// Whether everything that a sale moves fits, asked in the transaction that writes it: another
+/// screen may have spent the same card meanwhile.
+pub(crate) fn check(snapshot: &Snapshot<'_>, sale: &Sale) -> Result<(), AppError> {
+    moves_fit(snapshot, &credit::of_sale(sale))
+}
+
+/// Whether moves fit one after the other: nothing goes below zero, no account above its limit.
+pub(crate) fn moves_fit(snapshot: &Snapshot<'_>, moves: &[CreditMove]) -> Result<(), AppError> {
+    let mut balances: BTreeMap<(CreditKind, &str), Money> = BTreeMap::new();
+    for one in moves {
+        let ledger = (one.kind, one.code.as_str());
+        let before = match balances.get(&ledger) {
+            Some(balance) => *balance,
+            None => snapshot
+                .credit_balance(one.kind, &one.code)?
+                .unwrap_or(Money::zero(one.amount.currency())),
+        };
+        balances.insert(ledger, credit::apply(before, limit(snapshot, one)?, one)?);
+    }
+    Ok(())
+}
+
+/// How much the customer of an account may owe.
+fn limit(snapshot: &Snapshot<'_>, one: &CreditMove) -> Result<Option<Money>, AppError> {
+    if one.kind != CreditKind::Account {
+        return Ok(None);
+    }
+    Ok(customer(snapshot, &one.code)?.and_then(|customer| customer.account_limit))
+}

@@ -1,0 +1,46 @@
+//! What a basket needs to wait as a held order, and to be taken up again.
+
+use super::Basket;
+use crate::ids::VariantId;
+use crate::item::Sellable;
+use crate::tender::{Tender, TenderKind};
+use crate::time::Timestamp;
+
+impl Basket {
+    /// True while a payment of this basket itself is in it, be it only announced. What was paid
+    /// earlier on its held order is no reason to keep the goods as they are.
+    pub fn is_being_paid(&self) -> bool {
+        self.tenders.iter().any(|tender| tender.kind != TenderKind::Deposit)
+    }
+
+    /// Takes in what was paid on its held order, in place of what it knew of that before. Prices
+    /// stay as they are.
+    pub fn take_deposits(&mut self, deposits: Vec<Tender>) {
+        self.tenders.retain(|tender| tender.kind != TenderKind::Deposit);
+        self.tenders.extend(deposits);
+    }
+
+    /// From now on, books and promotions are those of that moment: what was agreed then holds.
+    pub const fn keep_prices_of(&mut self, at: Timestamp) {
+        self.priced_at = Some(at);
+    }
+
+    /// Gives every line the price and the name of today, where `today` knows the variant, and lets
+    /// books and promotions follow the clock again. Prices set by hand stay.
+    pub fn renew_prices(&mut self, mut today: impl FnMut(VariantId) -> Option<Sellable>) {
+        for line in self.lines.iter_mut().filter(|line| line.gift_card.is_none()) {
+            let renewed = today(line.sellable.variant);
+            // Without a price of its own any more, it keeps the one that was agreed.
+            let renewed = renewed.filter(|s| s.price.is_some() || line.price_override.is_some());
+            if let Some(sellable) = renewed {
+                line.sellable = sellable;
+            }
+        }
+        self.priced_at = None;
+    }
+
+    /// Forgets what could be taken back: another day, nobody remembers what the last change was.
+    pub fn forget_steps(&mut self) {
+        self.steps.clear();
+    }
+}

@@ -1,0 +1,109 @@
+//! Ledgers of gift cards, store credit and accounts, as the journal has them.
+
+use countertop_domain::credit::{self, AccountPayment, CreditMove};
+use countertop_domain::journal::Entry;
+use countertop_domain::posting;
+use countertop_domain::time::Timestamp;
+use rusqlite::{Connection, params};
+
+use crate::error::StoreError;
+
+/// Writes what entry `seq` moves on the ledgers.
+pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<(), StoreError> {
+    match entry {
+        Entry::SaleCompleted(sale) => {
+            let moves = credit::of_sale(sale);
+            if moves.is_empty() {
+                return Ok(());
+            }
+            let receipt = sale.receipt.to_string();
+            post(connection, seq, &moves, sale.at, Some(&receipt), "")
+        }
+        Entry::CreditIssued(issued) => {
+            super::post(connection, seq, &posting::of_credit_issued(issued)?)?;
+            let moves = [credit::of_issue(issued)];
+            post(connection, seq, &moves, issued.at, None, &issued.reason)
+        }
+        Entry::AccountPaid(paid) => {
+            account_payment(connection, seq, paid)?;
+            post(connection, seq, &[credit::of_account_payment(paid)], paid.at, None, "")
+        }
+        Entry::DepositTaken(taken) => {
+            let moves: Vec<_> = CreditMove::of_tender(&taken.tender).into_iter().collect();
+            post(connection, seq, &moves, taken.at, None, "")
+        }
+        Entry::OrderCancelled(cancelled) => {
+            let moves = credit::of_tenders(&cancelled.refunds);
+            post(connection, seq, &moves, cancelled.at, None, &cancelled.reason)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn post(
+    connection: &Connection,
+    seq: i64,
+    moves: &[CreditMove],
+    at: Timestamp,
+    receipt: Option<&str>,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO credit_move(seq, position, kind, code, amount_minor, at_ms, offset_min,
+           receipt, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for (position, one) in (1_i64..).zip(moves) {
+        insert.execute(params![
+            seq,
+            position,
+            one.kind.name(),
+            one.code,
+            one.amount.minor(),
+            at.utc_ms,
+            at.offset_min,
+            receipt,
+            reason,
+        ])?;
+    }
+    // A card that is loaded and spent in one sale is below nothing at no time that counts.
+    let mut ledgers: Vec<_> = moves.iter().map(|one| (one.kind, one.code.as_str())).collect();
+    ledgers.sort_unstable();
+    ledgers.dedup();
+    // Not one statement with ON CONFLICT: its row is checked for being below nothing before the
+    // balance is added.
+    let mut add = connection.prepare_cached(
+        "UPDATE credit_balance SET balance_minor = balance_minor + ?3 WHERE kind = ?1 AND code = ?2",
+    )?;
+    let mut begin = connection.prepare_cached(
+        "INSERT INTO credit_balance(kind, code, balance_minor) VALUES(?1, ?2, ?3)",
+    )?;
+    for (kind, code) in ledgers {
+        let of_this = moves.iter().filter(|one| one.kind == kind && one.code == code);
+        let sum: i64 = of_this.map(|one| one.amount.minor()).sum();
+        if add.execute(params![kind.name(), code, sum])? == 0 {
+            begin.execute(params![kind.name(), code, sum])?;
+        }
+    }
+    Ok(())
+}
+
+fn account_payment(
+    connection: &Connection,
+    seq: i64,
+    paid: &AccountPayment,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO account_payment(seq, tender_id, customer_id, shift_id, kind, amount_minor)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            seq,
+            paid.tender.id.uuid().as_bytes().as_slice(),
+            paid.customer.uuid().as_bytes().as_slice(),
+            paid.shift.uuid().as_bytes().as_slice(),
+            paid.tender.kind.name(),
+            paid.tender.amount.minor(),
+        ])?;
+    Ok(())
+}
