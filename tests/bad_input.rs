@@ -181,7 +181,7 @@ fn a_folder_that_a_register_holds_is_not_opened_twice() {
 fn a_database_of_a_newer_version_is_refused_and_not_touched() {
     let folder = sold();
     patch_header(folder.path(), USER_VERSION, 99);
-    patch(folder.path(), b"least_format1", b"least_format9");
+    patch(folder.path(), b"least_format2", b"least_format9");
     let before = contents(folder.path());
     let error = refusal(folder.path());
     assert!(matches!(error, AppError::Store(StoreError::Newer { found: 9, .. })), "{error}");

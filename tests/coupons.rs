@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use countertop_app::commands::{
-    AddCoupon, CurrentBasket, GetPriceRules, IssueCouponCommand, ListCoupons, PayTender,
-    RemoveCoupon, Scan, SetPriceRulesCommand,
+    AddCoupon, CurrentBasket, GetPriceRules, Hold, IssueCouponCommand, ListCoupons, PayTender,
+    RecallHeld, RemoveCoupon, Scan, SetPriceRulesCommand,
 };
 use countertop_app::wire::{
-    BasketView, CouponList, CouponRequest, IssueCoupon, Nothing, PayWith, PriceRulesView,
-    ScanRequest, SetPriceRules,
+    BasketView, CouponList, CouponRequest, HeldKind, HeldRequest, HoldOrder, IssueCoupon, Nothing,
+    PayWith, PriceRulesView, ScanRequest, SetPriceRules,
 };
 use countertop_app::{AppError, perform};
 use countertop_domain::staff::Role;
@@ -71,6 +71,7 @@ fn a_coupon_opens_its_promotion_and_is_used_up_with_the_sale() {
     assert_eq!(shop.scan(WINE).total, 1_199);
     let basket = show(&shop, " tenth ").unwrap();
     assert_eq!((basket.total, basket.coupons[0].code.as_str()), (1_079, "TENTH"));
+    assert_eq!((basket.coupons[0].amount, basket.coupons[0].name.as_str()), (-120, "A tenth off"));
     assert_eq!(uses(&shop), 0);
     let sale = shop.pay(PayWith::Cash, 1_079).unwrap().sale.expect("paid in full");
     assert_eq!((sale.total, uses(&shop)), (1_079, 1));
@@ -237,4 +238,54 @@ fn rules_hold_from_the_moment_they_are_set_and_after_a_restart() {
     assert_eq!(shop.basket().total, 1_079);
     set_promotions(&shop, Vec::new()).unwrap();
     assert_eq!(shop.basket().total, 1_199);
+}
+
+#[test]
+fn a_promotion_does_not_go_while_a_basket_shows_its_coupon() {
+    let shop = shop_with_coupon(None, None);
+    shop.scan(WINE);
+    let basket = show(&shop, "TENTH").unwrap();
+    let refused = set_promotions(&shop, Vec::new()).unwrap_err();
+    assert_eq!(refused.code(), "bad_rule");
+    assert!(refused.to_string().contains("TENTH"), "{refused}");
+    assert_eq!(shop.basket().total, 1_079);
+    let coupon = CouponRequest { basket_id: basket.id, code: "TENTH".to_owned() };
+    shop.call::<RemoveCoupon>(coupon).unwrap();
+    set_promotions(&shop, Vec::new()).unwrap();
+    assert_eq!(code(show(&shop, "TENTH")), "unknown_coupon");
+    assert_eq!(shop.basket().total, 1_199);
+}
+
+#[test]
+fn a_held_order_outlasts_the_day_of_its_coupon_but_a_late_quote_does_not() {
+    for (kind, total) in [(HeldKind::Collect, 1_079), (HeldKind::Quote, 1_199)] {
+        let shop = shop_with_coupon(Some(1), Some("2026-11-23"));
+        shop.scan(WINE);
+        let basket_id = shop.basket().id;
+        show(&shop, "TENTH").unwrap();
+        let due = Some("2026-11-24".to_owned());
+        let hold = HoldOrder { basket_id, kind, due, note: String::new() };
+        let order = shop.call::<Hold>(hold).unwrap();
+        shop.close_shift(crate::common::FLOAT);
+        shop.clock.forward(Duration::from_secs(2 * 24 * 3600));
+        shop.open_shift();
+        let basket = shop.call::<RecallHeld>(HeldRequest { order_id: order.id }).unwrap();
+        assert_eq!(basket.total, total, "{kind:?}");
+        shop.pay(PayWith::Cash, total).unwrap().sale.expect("paid in full");
+        assert_eq!(uses(&shop), u32::from(total == 1_079));
+        verify_ok(shop.app());
+    }
+}
+
+#[test]
+fn a_held_order_whose_promotion_is_gone_can_still_be_taken_up() {
+    let shop = shop_with_coupon(None, None);
+    shop.scan(WINE);
+    let basket_id = shop.basket().id;
+    show(&shop, "TENTH").unwrap();
+    let hold = HoldOrder { basket_id, kind: HeldKind::Collect, due: None, note: String::new() };
+    let order = shop.call::<Hold>(hold).unwrap();
+    set_promotions(&shop, Vec::new()).unwrap();
+    let basket = shop.call::<RecallHeld>(HeldRequest { order_id: order.id }).unwrap();
+    assert_eq!((basket.total, basket.coupons.len()), (1_199, 0));
 }

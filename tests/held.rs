@@ -256,7 +256,7 @@ fn a_quote_keeps_its_prices_until_its_day_and_has_those_of_today_after_it() {
         let basket = recall(&shop, &quote);
         assert_eq!(basket.total, total, "after {days} days");
         shop.pay(PayWith::Cash, total).unwrap().sale.expect("paid in full");
-        assert_eq!(one(&shop, &quote).late, false);
+        assert!(!one(&shop, &quote).late);
     }
 }
 

@@ -283,7 +283,11 @@ fn every_page_hears_what_changed_and_who_changed_it() {
     // A page that went away disturbs nobody.
     let [gone, mut stays] = pages;
     drop(gone);
-    done(served.address, "shift.close", &json!({ "counted": 10_345 }));
+    done(
+        served.address,
+        "shift.close",
+        &json!({ "counts": [{ "currency": "EUR", "counted": 10_345 }] }),
+    );
     assert_eq!(next_change(&mut stays)["tags"], json!(["register"]));
 }
 

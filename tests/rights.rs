@@ -49,6 +49,39 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("devices.add", true, false, false),
     ("devices.test", true, false, false),
     ("devices.remove", true, false, false),
+    ("shift.move_cash", true, true, true),
+    ("shift.x", true, true, true),
+    ("shift.closed", true, true, false),
+    ("shift.z", true, true, false),
+    ("basket.set_discount", true, true, true),
+    ("basket.set_customer", true, true, true),
+    ("basket.set_position", true, true, true),
+    ("basket.add_coupon", true, true, true),
+    ("basket.remove_coupon", true, true, true),
+    ("basket.add_gift_card", true, true, true),
+    ("basket.add_return", true, true, true),
+    ("basket.add_return_unseen", true, true, false),
+    ("basket.explain", true, true, true),
+    ("basket.void", true, true, true),
+    ("pay.confirm", true, true, true),
+    ("pay.set_tip", true, true, true),
+    ("pay.code", true, true, true),
+    ("held.hold", true, true, true),
+    ("held.list", true, true, true),
+    ("held.recall", true, true, true),
+    ("held.deposit", true, true, true),
+    ("held.cancel", true, true, true),
+    ("orders.returnable", true, true, true),
+    ("orders.explain", true, true, true),
+    ("customers.find", true, true, true),
+    ("customers.save", true, true, true),
+    ("customers.pay_account", true, true, true),
+    ("credit.get", true, true, true),
+    ("credit.issue", true, true, false),
+    ("prices.get", true, true, true),
+    ("prices.set", true, true, false),
+    ("coupons.list", true, true, true),
+    ("coupons.issue", true, true, false),
 ];
 
 fn person(role: Role) -> Caller {
@@ -62,7 +95,7 @@ fn request(command: &str) -> serde_json::Value {
     let id = Uuid::nil();
     match command {
         "shift.open" => json!({ "float": -1 }),
-        "shift.close" => json!({ "counted": -1 }),
+        "shift.close" => json!({ "counts": [{ "currency": "EUR", "counted": -1 }] }),
         "catalog.browse" => json!({ "category": "none", "after": null }),
         "catalog.search" => json!({ "text": "none" }),
         "catalog.item" => json!({ "item_id": id }),
@@ -93,6 +126,56 @@ fn request(command: &str) -> serde_json::Value {
             "name": "", "address": "", "columns": null, "drawer": null,
         }),
         "devices.test" | "devices.remove" => json!({ "device_id": id }),
+        _ => about_money(command),
+    }
+}
+
+/// The same for what decides amounts.
+fn about_money(command: &str) -> serde_json::Value {
+    let id = Uuid::nil();
+    match command {
+        "shift.move_cash" => json!({
+            "id": id, "kind": "pay_in", "amount": -1, "reason": "because",
+        }),
+        "shift.z" => json!({ "shift_id": id }),
+        "basket.set_discount" => json!({ "basket_id": id, "percent": "1", "reason": "" }),
+        "basket.set_customer" => json!({ "basket_id": id }),
+        "basket.set_position" => json!({ "basket_id": id }),
+        "basket.add_coupon" | "basket.remove_coupon" => json!({ "basket_id": id, "code": "X" }),
+        "basket.add_gift_card" => json!({ "basket_id": id, "code": "", "amount": 0 }),
+        "basket.add_return" => json!({
+            "basket_id": id, "sale_id": id, "line_id": id, "quantity": 1_000, "reason": "",
+        }),
+        "basket.add_return_unseen" => json!({
+            "basket_id": id, "variant_id": id, "quantity": 1_000, "reason": "because",
+        }),
+        "basket.explain" => json!({ "basket_id": id, "line_id": id }),
+        "basket.void" => json!({ "basket_id": id, "reason": "because" }),
+        "orders.explain" => json!({ "sale_id": id, "line_id": id }),
+        "orders.returnable" => json!({ "sale_id": id }),
+        "pay.confirm" => json!({ "basket_id": id, "tender_id": id, "print": false }),
+        "pay.set_tip" => json!({ "basket_id": id }),
+        "pay.code" => json!({ "basket_id": id, "kind": "wallet", "amount": 1 }),
+        "held.hold" => json!({ "basket_id": id, "kind": "quote", "due": null, "note": "" }),
+        "held.list" => json!({ "open_only": true }),
+        "held.recall" => json!({ "order_id": id }),
+        "held.deposit" => json!({
+            "order_id": id, "tender_id": id, "kind": "cash", "offered": 1,
+        }),
+        "held.cancel" => json!({ "order_id": id, "reason": "because", "keep": 0 }),
+        "customers.find" => json!({ "text": "" }),
+        "customers.save" => json!({
+            "name": "", "email": "", "phone": "", "groups": [], "tax_exempt": false,
+        }),
+        "customers.pay_account" => json!({
+            "customer_id": id, "tender_id": id, "kind": "cash", "amount": 1,
+        }),
+        "credit.get" => json!({ "kind": "gift_card", "code": "X" }),
+        "credit.issue" => json!({
+            "kind": "gift_card", "code": "", "amount": 0, "reason": "because",
+        }),
+        "prices.set" => json!({ "books": [], "promotions": [], "stacking": "none" }),
+        "coupons.issue" => json!({ "code": "X", "promotion": "none" }),
         _ => json!({}),
     }
 }

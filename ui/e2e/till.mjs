@@ -2,7 +2,7 @@
 // folder, and the real page in Chromium.
 
 import { spawn, execFile } from "node:child_process";
-import { mkdtemp, rm, mkdir } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,8 @@ const PROGRAM = process.env.COUNTERTOPD;
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 10_000;
+/** Far longer than any screen takes, and short enough to hear soon of one that never comes. */
+const WAIT_MS_MAX = 10_000;
 export const SIZES = [
   { width: 1024, height: 768 },
   { width: 1920, height: 1080 },
@@ -84,6 +86,7 @@ export class Till {
    */
   async page(options = {}) {
     const context = await this.browser.newContext({ locale: "en-IE", ...options });
+    context.setDefaultTimeout(WAIT_MS_MAX);
     const page = await context.newPage();
     page.on("pageerror", (error) => this.complaints.push(`page: ${error.message}`));
     page.on("console", (message) => {
@@ -92,7 +95,7 @@ export class Till {
       if (message.type() === "error" && !answer) this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     await page.goto(this.register.address);
-    await page.locator(".tile").first().waitFor();
+    await page.locator(".tile, .sell-open form").first().waitFor();
     return page;
   }
 
@@ -140,18 +143,20 @@ export class Till {
     return response.json();
   }
 
+  /** Keeps pictures of the pages that are open, and closes them. @param {string} name */
+  async picture(name) {
+    for (const [index, context] of this.browser.contexts().entries()) {
+      const [page] = context.pages();
+      await page?.screenshot({ path: join(tmpdir(), `countertop-${name}-${Date.now()}-${index}.png`) });
+      await context.close();
+    }
+  }
+
   async close() {
     await this.browser.close();
     await this.register.stop();
     await rm(this.data, { recursive: true, force: true });
   }
-}
-
-/** @returns {Promise<string>} the folder for pictures */
-export async function shotsFolder() {
-  const folder = process.env.SHOTS ?? join(tmpdir(), "countertop-shots");
-  await mkdir(folder, { recursive: true });
-  return folder;
 }
 
 /**

@@ -3,20 +3,7 @@
 // the answers of other commands itself: `answers`.
 
 import type {
-  Added,
-  BasketView,
-  Changed,
-  Commands,
-  FileView,
-  LineView,
-  PayRequest,
-  RegisterState,
-  ReturnView,
-  SaleView,
-  ShiftView,
-  ShopSettings,
-  TenderKey,
-  TenderView,
+  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest, RegisterState, ReturnView, SaleView, ShiftView, ShopSettings, TenderKey, TenderView,
 } from "../bindings/api";
 import { Refused, type CommandName, type Platform, type ReplyOf, type RequestOf } from "../platform/types";
 import { FakeCounter, type Host } from "./fake-counter";

@@ -93,11 +93,29 @@ pub(crate) fn add(
         still_counts(&coupon, today, day.unwrap_or(today))?;
         Ok::<_, AppError>(coupon)
     })?;
-    if !app.rules().promotions().iter().any(|promotion| promotion.id == coupon.promotion) {
+    if !opens(&app.rules(), &coupon.promotion) {
         return Err(AppError::UnknownCoupon { code });
     }
     let change = Change::AddCoupon(Coupon { code, promotion: coupon.promotion });
     change_basket(app, caller, request.basket_id, change).map(|(view, _)| view)
+}
+
+/// Whether there is a promotion of that name.
+pub(crate) fn opens(rules: &PriceRules, promotion: &str) -> bool {
+    rules.promotions().iter().any(|known| known.id == promotion)
+}
+
+/// Whether a coupon that was shown earlier could be shown today.
+pub(crate) fn counts(
+    snapshot: &Snapshot<'_>,
+    code: &str,
+    today: BusinessDay,
+) -> Result<bool, AppError> {
+    match usable(snapshot, code).and_then(|coupon| still_counts(&coupon, today, today)) {
+        Ok(()) => Ok(true),
+        Err(AppError::Store(error)) => Err(error.into()),
+        Err(_) => Ok(false),
+    }
 }
 
 /// A coupon is taken back.
@@ -111,10 +129,13 @@ pub(crate) fn remove(
 }
 
 /// Whether every coupon of a sale still counts, asked in the transaction that uses it up: another
-/// screen may have used it meanwhile.
+/// screen may have used it meanwhile. What was agreed for a held order outlasts its coupon's day.
 pub(crate) fn check(snapshot: &Snapshot<'_>, sale: &Sale, at: Timestamp) -> Result<(), AppError> {
     for coupon in &sale.coupons {
-        still_counts(&usable(snapshot, &coupon.code)?, at.local_day(), sale.business_day)?;
+        let known = usable(snapshot, &coupon.code)?;
+        if sale.order.is_none() {
+            still_counts(&known, at.local_day(), sale.business_day)?;
+        }
     }
     Ok(())
 }

@@ -311,7 +311,7 @@ const fn tender_code(error: &TenderError) -> &'static str {
         TenderError::OwedToCustomer { .. } => "owed_to_customer",
         TenderError::NothingOwed { .. } => "nothing_owed",
         TenderError::MoreThanOwed { .. } | TenderError::MoreThanPaid { .. } => "more_than_owed",
-        TenderError::NotInSteps { .. } => "not_in_steps",
+        TenderError::NotInSteps { .. } | TenderError::LastOfPayment { .. } => "not_in_steps",
         TenderError::NeedsReference { .. } | TenderError::NeedsName => "needs_reference",
         TenderError::NeedsRate { .. } | TenderError::BadRate { .. } => "needs_rate",
         TenderError::CannotPayOut { .. } => "cannot_pay_out",

@@ -1,6 +1,6 @@
 //! Held orders: a basket is agreed today and completed later, perhaps against deposits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use countertop_domain::basket::{Basket, BasketError};
@@ -18,6 +18,7 @@ use countertop_store::{HeldRow, HeldState, Snapshot, Tx};
 
 use crate::app::{App, Caller};
 use crate::checkout::{forget, recall as recall_parked, set_current_aside};
+use crate::coupons;
 use crate::error::AppError;
 use crate::open_baskets::lock;
 use crate::views::basket_view;
@@ -259,7 +260,16 @@ pub(crate) fn recall(
 /// The basket of an order, with what was paid on it.
 fn taken_up(app: &App, snapshot: &Snapshot<'_>, row: &HeldRow) -> Result<Basket, AppError> {
     let mut basket = snapshot.held_basket(row.order.order)?.ok_or(AppError::no_order())?;
-    if row.order.kind == HeldOrderKind::Quote && is_late(row, app.now().local_day()) {
+    let (rules, day) = (app.rules(), app.now().local_day());
+    basket.keep_coupons(|coupon| coupons::opens(&rules, &coupon.promotion));
+    if row.order.kind == HeldOrderKind::Quote && is_late(row, day) {
+        let mut over = HashSet::new();
+        for coupon in basket.coupons() {
+            if !coupons::counts(snapshot, &coupon.code, day)? {
+                over.insert(coupon.code.clone());
+            }
+        }
+        basket.keep_coupons(|coupon| !over.contains(&coupon.code));
         let mut today: HashMap<VariantId, Sellable> = HashMap::new();
         for line in basket.lines() {
             if let Some(sellable) = snapshot.by_variant(line.sellable.variant)? {

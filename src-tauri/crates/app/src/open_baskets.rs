@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use countertop_domain::basket::Basket;
+use countertop_domain::basket::{Basket, Coupon};
 use countertop_domain::ids::BasketId;
 use countertop_store::Snapshot;
 
@@ -130,6 +130,12 @@ impl OpenBaskets {
     pub(crate) fn any_paid(&self) -> bool {
         let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
         open.iter().any(|open| lock(open).basket.is_being_paid())
+    }
+
+    /// Every coupon that is shown in an open basket.
+    pub(crate) fn coupons(&self) -> Vec<Coupon> {
+        let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
+        open.iter().flat_map(|open| lock(open).basket.coupons().to_vec()).collect()
     }
 
     pub(crate) fn parked_count(&self) -> usize {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countertop_domain::basket::Basket;
 use countertop_domain::discount::Reduction;
-use countertop_domain::ids::{PrintJobId, SaleId, TenderId};
+use countertop_domain::ids::{PrintJobId, SaleId};
 use countertop_domain::journal::Entry;
 use countertop_domain::pricing::{self, Settled};
 use countertop_domain::returns::{self, ReturnLine};
@@ -25,7 +25,7 @@ use crate::views::{sale_view, settled_view};
 use crate::wire::{
     BasketView, ConfirmTender, Paid, PayRequest, ReceiptRef, SaleView, SetTip, TakeBack,
 };
-use crate::{coupons, credit, held, shifts};
+use crate::{coupons, credit, customers, held, shifts};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
@@ -46,7 +46,8 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
     // Nothing to pay (a basket of free things) is completed without a payment.
     let free = due.is_zero() && request.offered == 0;
     if !known && !free {
-        used_elsewhere(app, request.tender_id)?;
+        // An id that paid for something else would be refused only at the commit, with the money taken.
+        app.store.read(|snapshot| customers::is_new(snapshot, "pay.tender", request.tender_id))?;
         let tender = if due.is_negative() {
             paid_out(app, caller, &after, &request, due)?
         } else {
@@ -191,17 +192,6 @@ fn already_paid(app: &App, request: &PayRequest) -> Result<Paid, AppError> {
         return Ok(Paid { basket: None, sale: Some(sale) });
     }
     Err(TenderError::NothingDue.into())
-}
-
-/// An id that paid for another sale would be refused only at the commit, when the money is taken.
-pub(crate) fn used_elsewhere(app: &App, id: TenderId) -> Result<(), AppError> {
-    if app.store.read::<_, AppError>(|snapshot| Ok(snapshot.has_tender(id)?))? {
-        return Err(AppError::BadRequest {
-            command: "pay.tender",
-            reason: "its tender id paid for another sale: make a new one".to_owned(),
-        });
-    }
-    Ok(())
 }
 
 pub(crate) fn find_sale(app: &App, id: SaleId) -> Result<SaleView, AppError> {

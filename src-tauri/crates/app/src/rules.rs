@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::app::{App, Caller};
+use crate::coupons;
 use crate::error::AppError;
 use crate::wire::{Nothing, PriceRulesView, SetPriceRules};
 
@@ -63,9 +64,25 @@ pub(crate) fn set(
     let books: Vec<PriceBook> = parsed("price book", request.books)?;
     within("prices", books.iter().map(|book| book.prices.len()).sum(), MAX_PRICES)?;
     let promotions: Vec<Promotion> = parsed("promotion", request.promotions)?;
-    set_rules(app, PriceRules::new(books, promotions, stacking)?)?;
+    let rules = PriceRules::new(books, promotions, stacking)?;
+    still_opened(app, &rules)?;
+    set_rules(app, rules)?;
     app.changed(&caller.client, &["prices", "basket"]);
     get(app, caller, Nothing {})
+}
+
+/// A basket that shows a coupon has no price without its promotion: it would be stuck.
+fn still_opened(app: &App, rules: &PriceRules) -> Result<(), AppError> {
+    let open = app.baskets.coupons();
+    let gone = open.iter().find(|coupon| !coupons::opens(rules, &coupon.promotion));
+    gone.map_or(Ok(()), |coupon| {
+        let problem = format!(
+            "coupon {} is in an open or parked basket: pay for that one or take the coupon out, \
+             then take its promotion away",
+            coupon.code
+        );
+        Err(RuleError { rule: coupon.promotion.clone(), problem }.into())
+    })
 }
 
 /// Keeps the rules; from then on every price follows them.

@@ -186,7 +186,7 @@ fn coupons(app: &App, basket: &Basket, settled: &Settled) -> Vec<CouponView> {
             .lines
             .iter()
             .flat_map(|line| &line.adjustments)
-            .filter(|a| a.kind == AdjustmentKind::Coupon && a.id == coupon.promotion);
+            .filter(|a| a.kind == AdjustmentKind::Coupon && a.id == coupon.code);
         CouponView {
             code: coupon.code.clone(),
             name: promotion.map(|p| p.name.clone()).unwrap_or_default(),

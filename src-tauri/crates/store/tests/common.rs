@@ -42,7 +42,7 @@ pub(crate) fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR).unwrap()
 }
 
-fn actor() -> Actor {
+pub(crate) fn actor() -> Actor {
     Actor { staff: StaffId::new(Uuid::from_u128(9)), name: "Mara".to_owned(), role: Role::Owner }
 }
 

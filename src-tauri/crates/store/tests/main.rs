@@ -6,5 +6,6 @@ mod baskets;
 mod common;
 mod formats;
 mod identity;
+mod people;
 mod shift;
 mod tamper;

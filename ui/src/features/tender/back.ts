@@ -51,7 +51,7 @@ export function waysBack(
   );
 }
 
-/** Whether something comes back that no receipt shows. */
-export function hasUnseen(view: BasketView | null): boolean {
-  return (view?.returns ?? []).some(({ origin }) => origin === null);
+/** Whether no receipt shows any of what comes back: then there is no payment to go back to. */
+export function allUnseen(view: BasketView | null): boolean {
+  return (view?.returns ?? []).every(({ origin }) => origin === null);
 }

@@ -149,6 +149,25 @@ impl Basket {
                 line.discount = discount;
                 Ok(())
             }),
+            Change::Remove(id) => self.remove(id),
+            Change::Clear => {
+                self.clear();
+                Ok(None)
+            }
+            other => self.apply_to_all(other),
+        }
+    }
+
+    fn clear(&mut self) {
+        let lines = std::mem::take(&mut self.lines);
+        let returns = std::mem::take(&mut self.returns);
+        let terms = Box::new(std::mem::take(&mut self.terms));
+        self.remember(StepKind::Cleared, String::new(), Inverse::PutAll { lines, returns, terms });
+    }
+
+    /// The changes that concern the basket as a whole; the others are none of its business.
+    fn apply_to_all(&mut self, change: Change) -> Result<Option<LineId>, BasketError> {
+        match change {
             Change::SetBasketDiscount(discount) => {
                 check_note(discount.as_ref().map(|d| d.reason.as_str()))?;
                 let name = discount.as_ref().map(|d| d.reason.clone()).unwrap_or_default();
@@ -188,15 +207,7 @@ impl Basket {
                 }
                 Ok(())
             }),
-            Change::Remove(id) => self.remove(id),
-            Change::Clear => {
-                let lines = std::mem::take(&mut self.lines);
-                let returns = std::mem::take(&mut self.returns);
-                let terms = Box::new(std::mem::take(&mut self.terms));
-                let before = Inverse::PutAll { lines, returns, terms };
-                self.remember(StepKind::Cleared, String::new(), before);
-                Ok(None)
-            }
+            _ => Ok(None),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a basket needs to wait as a held order, and to be taken up again.
 
-use super::Basket;
+use super::{Basket, Coupon};
 use crate::ids::VariantId;
 use crate::item::Sellable;
 use crate::tender::{Tender, TenderKind};
@@ -37,6 +37,11 @@ impl Basket {
             }
         }
         self.priced_at = None;
+    }
+
+    /// Takes out every coupon that does not count any more, without a step to undo.
+    pub fn keep_coupons(&mut self, counts: impl FnMut(&Coupon) -> bool) {
+        self.terms.coupons.retain(counts);
     }
 
     /// Forgets what could be taken back: another day, nobody remembers what the last change was.

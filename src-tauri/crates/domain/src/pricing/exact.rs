@@ -267,3 +267,67 @@ pub(crate) fn times<T: Whole>(left: &Ratio<T>, right: &Ratio<T>) -> Result<Ratio
 pub(crate) fn add<T: Whole>(left: &Ratio<T>, right: &Ratio<T>) -> Result<Ratio<T>, Unsolved> {
     left.checked_add(right).ok_or(Unsolved::TooLong)
 }
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+    use num_rational::Ratio;
+
+    use super::{Exact, Linear, share_out};
+    use crate::rounding::RoundingMode;
+
+    fn small(numerator: i128, denominator: i128) -> Exact {
+        Exact::Small { numerator, denominator }
+    }
+
+    fn big(numerator: i128, denominator: i128) -> Exact {
+        Exact::Big(Ratio::new(BigInt::from(numerator), BigInt::from(denominator)))
+    }
+
+    #[test]
+    fn long_fractions_round_as_short_ones_do() {
+        for (numerator, denominator) in
+            [(5, 2), (7, 2), (-5, 2), (-7, 2), (1, 3), (2, 3), (-1, 3), (-2, 3), (4, 1), (0, 1)]
+        {
+            for mode in [RoundingMode::HalfUp, RoundingMode::HalfEven] {
+                let rounded = small(numerator, denominator).round(mode);
+                assert_eq!(big(numerator, denominator).round(mode), rounded);
+            }
+        }
+        let beyond = Exact::Big(Ratio::from_integer(BigInt::from(i128::MAX) * 2));
+        assert_eq!(beyond.round(RoundingMode::HalfUp), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_on_exactly() {
+        let linear = Linear::Small { quantity: i128::MAX / 2, amount: i128::MAX / 2, over: 4 };
+        let exact = linear.at(8, 8);
+        assert_eq!(exact.big(), Ratio::from_integer(BigInt::from(i128::MAX / 2) * 4));
+        let sum = small(i128::MAX, 3).plus(&small(i128::MAX, 3));
+        assert_eq!(sum.big(), Ratio::new(BigInt::from(i128::MAX) * 2, BigInt::from(3)));
+        let sum = Exact::sum(&[small(i128::MAX, 7), small(1, 5), big(-1, 5), small(-i128::MAX, 7)]);
+        assert_eq!(sum.round(RoundingMode::HalfUp), Some(0));
+    }
+
+    #[test]
+    fn the_largest_remainders_get_what_is_left_and_ties_the_first() {
+        let thirds = [small(1, 3), small(2, 3), small(5, 3), small(1, 3)];
+        assert_eq!(share_out(3, &thirds), Some(vec![0, 1, 2, 0]));
+        let mixed = [small(1, 2), small(3, 5), big(3, 5), small(3, 10)];
+        assert_eq!(share_out(2, &mixed), Some(vec![0, 1, 1, 0]));
+        assert_eq!(share_out(1, &mixed), Some(vec![0, 1, 0, 0]));
+        let back: Vec<Exact> = mixed.iter().map(Exact::negated).collect();
+        assert_eq!(share_out(-2, &back), Some(vec![0, -1, -1, 0]));
+        assert_eq!(share_out(9, &mixed), None, "nothing is made up");
+    }
+
+    #[test]
+    fn a_fraction_is_written_in_full_or_with_an_ellipsis() {
+        assert_eq!(small(100, 1).text(2), "1.00");
+        assert_eq!(small(-831_390, 1000).text(2), "-8.3139");
+        assert_eq!(small(617, 6).text(2), "1.028333…");
+        assert_eq!(small(7, 2).text(0), "3.5");
+        assert_eq!(small(1, 1).text(3), "0.001");
+        assert_eq!(small(3, 1).text(0), "3");
+    }
+}

@@ -104,6 +104,10 @@ fn prices<'a>(
 ) -> Result<Vec<Work<'a>>, PricingError> {
     let nothing = Money::zero(context.currency);
     let mode = context.rounding.mode;
+    if let Some(currency) = context.rules.currency() {
+        // Rules in another currency are refused, never taken for amounts in this one.
+        nothing.plus(Money::zero(currency))?;
+    }
     let occasion = occasion(parts, context);
     let mut chooser = context.rules.chooser(&occasion, parts.lines);
     let mut lines = Vec::with_capacity(parts.lines.len());
@@ -379,6 +383,10 @@ fn relabel<'a>(
             .at(work.line.quantity.thousandths().into(), amounts.net.minor().into())
             .round(formulas.context.rounding.mode)
             .ok_or(MoneyError::TooLarge)?;
+        // A fixed tax inside a price of less than itself leaves a net price below nothing. Without
+        // the tax it is free: nobody is paid for taking it along.
+        let sold = work.line.quantity.thousandths() > 0;
+        let label = if sold { label.max(0) } else { label.min(0) };
         let label = Money::new(label, work.label.currency())?;
         let change = label.minus(work.label)?;
         if !change.is_zero() {

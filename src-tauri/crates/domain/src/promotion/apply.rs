@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 
 use super::effect::effect;
 use super::occasion::{Occasion, When};
-use super::pool::{Member, Offered, Pool};
+use super::pool::{LineState, Member, Offered, Pool};
 use super::rules::PriceRules;
 use super::{Promotion, Stacking};
 use crate::basket::Coupon;
@@ -135,6 +135,13 @@ fn holds(promotion: &Promotion, occasion: &Occasion<'_>) -> bool {
     })
 }
 
+/// An order that was tried.
+struct Tried {
+    saving: i64,
+    savings: Savings,
+    after: Vec<(usize, LineState)>,
+}
+
 struct Stage<'a, 'c> {
     candidates: &'c [Candidate<'a>],
     occasion: &'c Occasion<'c>,
@@ -200,18 +207,18 @@ impl Stage<'_, '_> {
         lines.sort_unstable();
         lines.dedup();
         let before = pool.save(&lines);
-        let mut best: Option<(i64, Savings, Vec<(usize, super::pool::LineState)>)> = None;
+        let mut best: Option<Tried> = None;
         for order in orders(group) {
             pool.put_back(&before);
             let mut tried = Savings::new();
             let saving = order.iter().map(|index| self.apply(*index, pool, &mut tried)).sum();
-            if best.as_ref().is_none_or(|(most, ..)| saving > *most) {
-                best = Some((saving, tried, pool.save(&lines)));
+            if best.as_ref().is_none_or(|best| saving > best.saving) {
+                best = Some(Tried { saving, savings: tried, after: pool.save(&lines) });
             }
         }
-        if let Some((_, best, after)) = best {
-            pool.put_back(&after);
-            savings.extend(best);
+        if let Some(best) = best {
+            pool.put_back(&best.after);
+            savings.extend(best.savings);
         }
     }
 

@@ -21,6 +21,8 @@ pub struct PriceRules {
     books: Vec<PriceBook>,
     promotions: Vec<Promotion>,
     stacking: Stacking,
+    /// Of every amount in them.
+    currency: Option<Currency>,
     /// Book and its rule.
     prices: Index<(u32, u32)>,
     /// Promotion and its part.
@@ -82,8 +84,8 @@ impl PriceRules {
         promotions: Vec<Promotion>,
         stacking: Stacking,
     ) -> Result<Self, RuleError> {
-        check(&books, &promotions)?;
-        let mut rules = Self { books, promotions, stacking, ..Self::default() };
+        let currency = check(&books, &promotions)?;
+        let mut rules = Self { books, promotions, stacking, currency, ..Self::default() };
         for (book, of) in rules.books.iter().zip(0_u32..) {
             for (rule, index) in book.prices.iter().zip(0_u32..) {
                 rules.prices.add(&rule.of, (of, index));
@@ -121,6 +123,11 @@ impl PriceRules {
         self.stacking
     }
 
+    /// The currency of their amounts; none if they have only percentages.
+    pub const fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
     pub(crate) const fn prices(&self) -> &Index<(u32, u32)> {
         &self.prices
     }
@@ -154,7 +161,7 @@ impl PromotionRule {
 /// A check of one rule: the problem, if any.
 type Checked = Result<(), String>;
 
-fn check(books: &[PriceBook], promotions: &[Promotion]) -> Result<(), RuleError> {
+fn check(books: &[PriceBook], promotions: &[Promotion]) -> Result<Option<Currency>, RuleError> {
     let named = |rule: &str| {
         let rule = rule.to_owned();
         move |problem: String| RuleError { rule, problem }
@@ -177,7 +184,7 @@ fn check(books: &[PriceBook], promotions: &[Promotion]) -> Result<(), RuleError>
             .and_then(|()| check_promotion(promotion, &mut currency))
             .map_err(named(&promotion.name))?;
     }
-    Ok(())
+    Ok(currency)
 }
 
 fn check_id<'a>(ids: &mut BTreeSet<(&'a str, &'a str)>, kind: &'a str, id: &'a str) -> Checked {

@@ -134,9 +134,12 @@ pub fn pay_out(
     if kind.is_cash() {
         countable(wished, counted_out, rounding)?;
     }
-    // Fewer coins than asked settle their own worth.
-    let beyond = !wished.minus(settles)?.is_negative();
-    let amount = if over.is_zero() || beyond { settles } else { wished };
+    // Fewer coins than asked settle their own worth, and so must leave some to settle: else the
+    // last of a payment would go back for less than was handed over.
+    if !over.is_zero() && !wished.minus(settles)?.is_negative() {
+        return Err(TenderError::LastOfPayment { wished, asked: counted_out });
+    }
+    let amount = if over.is_zero() { settles } else { wished };
     Ok(Tender {
         id,
         kind,

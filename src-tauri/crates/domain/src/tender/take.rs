@@ -82,6 +82,14 @@ pub enum TenderError {
         /// What is left of the original payment.
         left: Money,
     },
+    /// Too few coins to settle what they would settle by their worth.
+    #[error("{asked} in cash settles what is left of that payment, not {wished}: pay out {asked}")]
+    LastOfPayment {
+        /// What was to be paid out.
+        wished: Money,
+        /// What settles it.
+        asked: Money,
+    },
     /// Cash that no coins make up.
     #[error("{amount} cannot be counted in coins: cash goes in steps of {step}, here {asked}")]
     NotInSteps {

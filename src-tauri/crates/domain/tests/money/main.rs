@@ -7,6 +7,7 @@ mod credit;
 mod orders;
 mod payment_codes;
 mod refunds;
+mod refunds_whole;
 mod shifts;
 mod shop;
 mod tenders;

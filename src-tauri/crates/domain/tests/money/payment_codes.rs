@@ -89,6 +89,8 @@ fn a_wrong_iban_never_becomes_a_code() {
         "DE98370400440532013000",  // check digits turned round
         "DE8937040044053201300",   // one digit short
         "DE893704004405320130000", // one digit more
+        "DE543704004405320130001", // right check digits, one digit more
+        "DE5137040044053201300",   // right check digits, one digit short
         "",
         "DE",
         "1289370400440532013000",

@@ -247,6 +247,25 @@ fn cash_in_parts_comes_back_in_parts_that_add_up_to_what_was_handed_over() -> Ou
 }
 
 #[test]
+fn the_last_of_a_payment_never_goes_back_for_fewer_coins_than_it_brought() -> Outcome {
+    // 10.02 settled with foreign cash worth 10.04; 9.97 of it went back as 9.95.
+    let mut last = left(TenderKind::ForeignCash, 5);
+    last.tender = Tender { amount: eur(1002), rounding: eur(2), ..last.tender };
+    last.left_handed = eur(1004 - 995);
+    let out = |minor| {
+        let wish = PayOut::new(id(2), TenderKind::Cash, eur(minor)).back_to(&last);
+        pay_out(wish, eur(-5), steps(5))
+    };
+    assert_eq!(
+        out(5).unwrap_err().to_string(),
+        "0.10 EUR in cash settles what is left of that payment, not 0.05 EUR: pay out 0.10 EUR"
+    );
+    let all = out(10)?;
+    assert_eq!((all.amount, all.received, all.rounding), (eur(-5), eur(-10), eur(-5)));
+    Ok(())
+}
+
+#[test]
 fn a_tender_is_written_short_and_read_as_it_was() -> Outcome {
     let plain = take(offer(TenderKind::Cash, 2000), eur(1265), None)?;
     let text = serde_json::to_string(&plain)?;

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use countertop_domain::money::Money;
-use countertop_domain::quote::quote;
+use countertop_domain::quote::{Quote, quote};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
@@ -308,9 +308,24 @@ fn any_ask() -> impl Strategy<Value = Ask> {
     })
 }
 
-/// Fits, as the shop's amounts must.
-fn fits(amount: &BigInt) -> bool {
-    amount.abs() <= BigInt::from(Money::MAX_MINOR)
+/// Whether all amounts are well within what a shop's amounts must fit: then none is refused.
+fn all_fit(labels: &[BigInt], exact: &[(Vec<BigRational>, Vec<BigRational>)]) -> bool {
+    let fits = |amount: &BigInt| amount.abs() * 8 <= BigInt::from(Money::MAX_MINOR);
+    let mut amounts = exact.iter().flat_map(|(amounts, bases)| amounts.iter().chain(bases));
+    labels.iter().all(fits) && amounts.all(|amount| fits(&amount.floor().to_integer()))
+}
+
+/// Net and tax, by tax and by line, and what is asked in cash.
+fn parts_sum_to_the_whole(ask: &Ask, got: &Quote) -> Result<(), TestCaseError> {
+    prop_assert_eq!(got.net + got.tax, got.total);
+    prop_assert_eq!(got.taxes.iter().map(|t| t.amount).sum::<i64>(), got.tax);
+    prop_assert_eq!(got.lines.iter().map(|l| l.net).sum::<i64>(), got.net);
+    prop_assert_eq!(got.lines.iter().map(|l| l.tax).sum::<i64>(), got.tax);
+    prop_assert_eq!(got.lines.iter().map(|l| l.total).sum::<i64>(), got.total);
+    let step = ask.step.unwrap_or(1);
+    let cash = round(&ratio(got.total, step), false) * step;
+    prop_assert_eq!(BigInt::from(got.cash_total), cash);
+    Ok(())
 }
 
 proptest! {
@@ -340,25 +355,13 @@ proptest! {
         let got = match got {
             Ok(got) => got,
             Err(error) => {
-                // Only what truly does not fit is refused.
                 prop_assert_eq!(error.code, "too_large", "{}", error);
-                let large = exact.iter().flat_map(|(amounts, bases)| amounts.iter().chain(bases))
-                    .any(|amount| !fits(&(amount.floor().to_integer() * 8)))
-                    || !labels.iter().all(|label| fits(&(label * 8)));
-                prop_assert!(large, "refused, but nothing is too large");
+                prop_assert!(!all_fit(&labels, &exact), "refused, but nothing is too large");
                 return Ok(());
             }
         };
 
-        // Parts sum to the whole.
-        prop_assert_eq!(got.net + got.tax, got.total);
-        prop_assert_eq!(got.taxes.iter().map(|t| t.amount).sum::<i64>(), got.tax);
-        prop_assert_eq!(got.lines.iter().map(|l| l.net).sum::<i64>(), got.net);
-        prop_assert_eq!(got.lines.iter().map(|l| l.tax).sum::<i64>(), got.tax);
-        prop_assert_eq!(got.lines.iter().map(|l| l.total).sum::<i64>(), got.total);
-        let step = ask.step.unwrap_or(1);
-        let cash = round(&ratio(got.total, step), false) * step;
-        prop_assert_eq!(BigInt::from(got.cash_total), cash);
+        parts_sum_to_the_whole(&ask, &got)?;
 
         // A label is what it says, whatever is inside it.
         let mut on_top = BigInt::zero();
