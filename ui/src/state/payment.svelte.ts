@@ -1,9 +1,9 @@
 // Taking the money, or paying it out. A payment gets its id here, before it is sent, and keeps it
 // until the register has answered: sent twice, it counts once.
 
-import type { PaymentCode, PayWith, SaleView } from "../bindings/api";
+import type { Paid, PaymentCode, PayWith, SaleView } from "../bindings/api";
 import { newId } from "../platform/client";
-import { Unreachable, type Platform } from "../platform/types";
+import { Refused, Unreachable, type Platform } from "../platform/types";
 import type { Entry } from "../text/entry";
 import type { Cart } from "./cart.svelte";
 import type { Register } from "./register.svelte";
@@ -171,10 +171,17 @@ export class Payment {
     }
   }
 
-  #ask(attempt: Attempt, basket_id: string) {
+  async #ask(attempt: Attempt, basket_id: string): Promise<Paid> {
     const { tender_id, kind, offered } = attempt;
     const print = this.prints && this.#register.state.printer !== "none";
-    if (attempt.confirms) return this.#platform.call("pay.confirm", { basket_id, tender_id, print });
+    if (attempt.confirms) {
+      try {
+        return await this.#platform.call("pay.confirm", { basket_id, tender_id, print });
+      } catch (error) {
+        // Confirmed before, and only the answer was lost: the payment itself answers with the sale.
+        if (!(error instanceof Refused) || error.refusal.code !== "no_such_basket") throw error;
+      }
+    }
     const { reference = null, name = null, currency = null, refunds = null } = attempt;
     const what = { kind, offered, reference, name, currency, refunds };
     return this.#platform.call("pay.tender", { basket_id, tender_id, ...what, print });

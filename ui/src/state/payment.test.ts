@@ -82,6 +82,22 @@ describe("a payment", () => {
     expect(payment.done?.tenders.map((tender) => tender.kind)).toEqual(["card_external", "cash"]);
   });
 
+  it("that was confirmed, with the answer lost, ends with its sale when it is asked again", async () => {
+    const waiting = (await payment.announce("wallet", 480, null)) ?? "";
+    expect(payment.done).toBeNull();
+    let lost = true;
+    fake.afterwards = (name) => {
+      if (name === "pay.confirm" && lost) throw new Unreachable();
+    };
+    await payment.confirm(waiting);
+    expect(payment.step).toBe("unanswered");
+    lost = false;
+    await payment.again();
+    expect(payment.done?.total).toBe(480);
+    expect(payment.step).toBe("ready");
+    expect(fake.sales).toHaveLength(1);
+  });
+
   it("that is refused leaves everything ready for another", async () => {
     await expect(payment.take("card_external", 9_999)).rejects.toBeInstanceOf(Refused);
     expect(payment.step).toBe("ready");
