@@ -20,6 +20,7 @@ mod journal;
 mod open_baskets;
 mod printer_peer;
 mod printing;
+mod refunds;
 mod replay;
 mod rights;
 mod sale;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countertop_domain::basket::Basket;
 use countertop_domain::discount::Reduction;
-use countertop_domain::ids::{PrintJobId, SaleId};
+use countertop_domain::ids::{BasketId, PrintJobId, SaleId, TenderId};
 use countertop_domain::journal::Entry;
 use countertop_domain::pricing::{self, Settled};
 use countertop_domain::returns::{self, ReturnLine};
@@ -29,11 +29,11 @@ use crate::{coupons, credit, customers, held, shifts};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
-        return already_paid(app, &request);
+        return already_paid(app, request.basket_id, request.tender_id, request.offered == 0);
     };
     let mut open = lock(&shared);
     if open.gone {
-        return already_paid(app, &request);
+        return already_paid(app, request.basket_id, request.tender_id, request.offered == 0);
     }
     let known = open.basket.tenders().iter().any(|tender| tender.id == request.tender_id);
     if open.basket.lines().is_empty() && open.basket.returns().is_empty() {
@@ -67,10 +67,12 @@ pub(crate) fn confirm(
     caller: &Caller,
     request: ConfirmTender,
 ) -> Result<Paid, AppError> {
-    let shared = open_basket(app, request.basket_id)?;
+    let Some(shared) = app.baskets.get(request.basket_id) else {
+        return already_paid(app, request.basket_id, request.tender_id, false);
+    };
     let mut open = lock(&shared);
     if open.gone {
-        return Err(AppError::no_basket());
+        return already_paid(app, request.basket_id, request.tender_id, false);
     }
     let mut after = (*open.basket).clone();
     if !after.confirm_tender(request.tender_id) {
@@ -181,14 +183,19 @@ pub(crate) fn set_tip(app: &App, caller: &Caller, request: SetTip) -> Result<Bas
 
 /// A basket that was paid answers the payment that is part of it with its sale, so that a lost answer
 /// costs nothing. Another payment is refused: money must not be taken twice for one basket.
-fn already_paid(app: &App, request: &PayRequest) -> Result<Paid, AppError> {
-    let sale = match find_sale(app, request.basket_id.into()) {
+fn already_paid(
+    app: &App,
+    basket: BasketId,
+    tender: TenderId,
+    of_nothing: bool,
+) -> Result<Paid, AppError> {
+    let sale = match find_sale(app, basket.into()) {
         Ok(sale) => sale,
         Err(AppError::NoSuch { .. }) => return Err(AppError::no_basket()),
         Err(error) => return Err(error),
     };
-    let free = sale.total == 0 && request.offered == 0;
-    if free || sale.tenders.iter().any(|tender| tender.id == request.tender_id) {
+    let free = sale.total == 0 && of_nothing;
+    if free || sale.tenders.iter().any(|known| known.id == tender) {
         return Ok(Paid { basket: None, sale: Some(sale) });
     }
     Err(TenderError::NothingDue.into())
