@@ -136,3 +136,20 @@ fn nobody_is_paid_for_taking_a_free_bottle_abroad() {
     let settled = settle(&basket, &context(&taxes, PriceRules::none())).unwrap();
     assert_eq!((settled.net, settled.total), (eur(0), eur(0)));
 }
+
+#[test]
+fn where_the_net_price_stays_fixed_taxes_come_into_the_label_too() {
+    use TaxMode::Inclusive;
+    let deposit = Tax::fixed("deposit", "Deposit", eur(25), Inclusive);
+    let vat = |code: &str, value| Tax::percent(code, "VAT", rate(value), Inclusive);
+    let taxes = table(&[
+        ("standard", vec![vat("vat-19", "19")]),
+        ("bottle", vec![deposit, vat("vat-7", "7")]),
+    ])
+    .with_positions(vec![position("abroad", &[("standard", "bottle")], None, Keeps::Net)]);
+    let mut basket = basket(&[(1, thing(1, 1190), 2000)]);
+    basket.apply(Change::SetPosition(Some("abroad".to_owned()))).unwrap();
+    let settled = settle(&basket, &context(&taxes, PriceRules::none())).unwrap();
+    // 20.00 net, two deposits, 7 % of 20.00.
+    assert_eq!((settled.net, settled.total), (eur(2000), eur(2000 + 50 + 140)));
+}

@@ -97,6 +97,15 @@ fn what_is_bought_pays_for_what_is_got() {
     let same = rules(vec![promotion("same", same)]);
     assert_eq!(total(&basket(&pieces(&[100, 200, 300, 400, 500])), &same), 1400);
     assert_eq!(total(&basket(&pieces(&[100, 200, 300, 400, 500, 600])), &same), 1800);
+    // The cheap ones may be got too, but both are needed for buying: the dear one is free.
+    let either = PromotionRule::BuyGet {
+        buy: (only(&[1]), 2),
+        get: (only(&[1, 2]), 1),
+        percent_off: percent("100"),
+    };
+    let either = rules(vec![promotion("either", either)]);
+    let lines = [(1, thing(1, 300), 2000), (2, thing(2, 500), 1000)];
+    assert_eq!(labels(&priced(&basket(&lines), &either).unwrap()), [600, 0]);
 }
 
 #[test]
@@ -323,4 +332,36 @@ fn rules_in_another_currency_are_refused_and_never_converted_one_to_one() {
     let both = vec![promotion("p", euros), promotion("q", off)];
     let error = PriceRules::new(Vec::new(), both, Stacking::InOrder).unwrap_err();
     assert_eq!(error.rule, "Promotion q");
+}
+
+#[test]
+fn one_that_stacks_and_one_that_does_not_never_share_a_unit() {
+    let tenth = PromotionRule::PercentOff { of: Selector::All, percent: percent("10") };
+    let in_order = |tenth_first: bool| {
+        let tenth = Promotion {
+            stacks: true,
+            priority: i32::from(tenth_first),
+            ..promotion("z", tenth.clone())
+        };
+        let list = vec![promotion("a", three_for_two()), tenth];
+        PriceRules::new(Vec::new(), list, Stacking::InOrder).unwrap()
+    };
+    let lines = pieces(&[1000, 1000, 1000, 1000]);
+    assert_eq!(total(&basket(&lines), &in_order(true)), 3600);
+    assert_eq!(total(&basket(&lines), &in_order(false)), 2900);
+}
+
+#[test]
+fn a_set_that_stacks_counts_units_at_what_they_cost_by_then() {
+    let tenth = PromotionRule::PercentOff { of: Selector::All, percent: percent("10") };
+    let list = vec![
+        Promotion { stacks: true, priority: 1, ..promotion("tenth", tenth) },
+        Promotion { stacks: true, ..promotion("3for2", three_for_two()) },
+    ];
+    let rules = PriceRules::new(Vec::new(), list, Stacking::InOrder).unwrap();
+    assert_eq!(total(&basket(&[(1, thing(1, 1000), 3000)]), &rules), 1800);
+    // 3 x 0.99 less 10 % is 2.67 (0.297 rounded); a third of that is free.
+    let settled = priced(&basket(&[(1, thing(1, 99), 3000)]), &rules).unwrap();
+    let off: Vec<i64> = settled.lines[0].adjustments.iter().map(|a| a.amount.minor()).collect();
+    assert_eq!(off, [-30, -89]);
 }
