@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 
 use super::effect::effect;
 use super::occasion::{Occasion, When};
-use super::pool::{LineState, Member, Offered, Pool};
+use super::pool::{LineState, Member, Offered, Pool, in_order};
 use super::rules::PriceRules;
 use super::{Promotion, Stacking};
 use crate::basket::Coupon;
@@ -51,11 +51,12 @@ impl PriceRules {
         coupons: &'a [Coupon],
         occasion: &Occasion<'_>,
     ) -> Vec<Saved<'a>> {
-        let candidates = self.candidates(offered, coupons, occasion);
+        let order = in_order(offered);
+        let candidates = self.candidates(offered, &order, coupons, occasion);
         if candidates.is_empty() {
             return Vec::new();
         }
-        let mut pool = Pool::of(offered);
+        let mut pool = Pool::of(offered, &order);
         let mut savings = Savings::new();
         let (by_coupon, by_shop): (Vec<usize>, Vec<usize>) = (0..candidates.len())
             .partition(|index| candidates.get(*index).is_some_and(|c| c.coupon.is_some()));
@@ -86,6 +87,7 @@ impl PriceRules {
     fn candidates<'a>(
         &'a self,
         offered: &[Offered<'_>],
+        order: &[usize],
         coupons: &'a [Coupon],
         occasion: &Occasion<'_>,
     ) -> Vec<Candidate<'a>> {
@@ -102,7 +104,8 @@ impl PriceRules {
         if all.iter().all(Option::is_none) {
             return Vec::new();
         }
-        for (line, offered) in offered.iter().enumerate() {
+        for line in order.iter().copied() {
+            let Some(offered) = offered.get(line) else { continue };
             self.parts().each(offered.sellable, |(promotion, part)| {
                 let Some(Some(candidate)) = all.get_mut(promotion as usize) else { return };
                 let bit = 1_u128.checked_shl(part.into()).unwrap_or(0);

@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use super::occasion::{Occasion, When};
 use super::rules::PriceRules;
 use crate::basket::Line;
-use crate::discount::Reduction;
 use crate::ids::VariantId;
 use crate::money::{Money, MoneyError};
 use crate::price_book::{PriceBook, PriceRule, RulePrice};
-use crate::rounding::RoundingMode;
+use crate::rounding::{RoundingMode, divide};
 use crate::tax::Percent;
 
 /// The price that a book gives.
@@ -105,9 +104,10 @@ fn of_rule(
         // In another currency it is refused, not compared.
         RulePrice::Fixed(price) => Money::zero(list.currency()).plus(price).map(|p| (p, None)),
         RulePrice::PercentOff(percent) => {
-            let off =
-                Reduction::Percent(percent).of(list, mode).map_err(|_| MoneyError::TooLarge)?;
-            list.minus(off).map(|price| (price, Some(percent)))
+            let exact = i128::from(list.minor()) * percent.millionths();
+            let off = divide(exact, 1_000_000, mode).ok_or(MoneyError::TooLarge)?;
+            let price = Money::new(i128::from(list.minor()) - off, list.currency())?;
+            Ok((price, Some(percent)))
         }
     }
 }

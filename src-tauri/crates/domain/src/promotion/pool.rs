@@ -30,10 +30,19 @@ struct Run {
     count: i64,
     /// What they cost now together, in [`MICRO`]. The runs of a line always add up to what it costs.
     total: i128,
+    /// What one costs, rounded down.
+    each: i128,
     /// Some promotion reduced or counted them.
     used: bool,
     /// An exclusive one did.
     closed: bool,
+}
+
+impl Run {
+    fn new(count: i64, total: i128, used: bool, closed: bool) -> Self {
+        let each = if count == 1 { total } else { total / i128::from(count.max(1)) };
+        Self { count, total, each, used, closed }
+    }
 }
 
 /// A line between promotions.
@@ -66,6 +75,7 @@ pub(crate) struct Unit {
     pub(crate) count: i64,
     /// What they cost together, in [`MICRO`].
     pub(crate) total: i128,
+    each: i128,
     pub(crate) weighed: bool,
     pub(crate) thousandths: i64,
     tie: usize,
@@ -97,12 +107,11 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(crate) fn of(offered: &[Offered<'_>]) -> Self {
-        let mut order: Vec<usize> = (0..offered.len()).collect();
-        order.sort_by_key(|index| offered.get(*index).map(|o| (o.sellable.variant, o.line)));
+    /// `order` is [`in_order`].
+    pub(crate) fn of(offered: &[Offered<'_>], order: &[usize]) -> Self {
         let mut ties = vec![0; offered.len()];
-        for (tie, index) in order.into_iter().enumerate() {
-            if let Some(slot) = ties.get_mut(index) {
+        for (tie, index) in order.iter().enumerate() {
+            if let Some(slot) = ties.get_mut(*index) {
                 *slot = tie;
             }
         }
@@ -110,7 +119,7 @@ impl Pool {
             let weighed = offered.sellable.unit.is_divisible();
             let count = if weighed { 1 } else { offered.quantity.thousandths() / 1000 };
             let total = i128::from(offered.gross) * MICRO;
-            let run = Run { count, total, used: false, closed: false };
+            let run = Run::new(count, total, false, false);
             LineState {
                 runs: vec![run],
                 left: offered.gross,
@@ -164,6 +173,7 @@ impl Pool {
                         parts: member.parts,
                         count: run.count,
                         total: run.total.max(0),
+                        each: run.each,
                         weighed: line.weighed,
                         thousandths: line.thousandths,
                         tie: line.tie,
@@ -172,7 +182,7 @@ impl Pool {
             }
         }
         if counted {
-            units.sort_by_key(|unit| (Reverse(unit.of(1)), unit.tie, unit.run));
+            units.sort_by_key(|unit| (Reverse(unit.each), unit.tie, unit.run));
         }
         units
     }
@@ -193,16 +203,22 @@ impl Pool {
             } else {
                 mul_div(run.total, take.count.into(), run.count.into())
             };
-            run.count -= take.count;
-            run.total -= total;
+            *run = Run::new(run.count - take.count, run.total - total, run.used, run.closed);
             let reduction = if take.off == weight { left } else { mul_div(left, take.off, weight) };
             left -= reduction;
             weight -= take.off;
             let total = total - reduction;
-            state.runs.push(Run { count: take.count, total, used: true, closed: !stacks });
+            state.runs.push(Run::new(take.count, total, true, !stacks));
         }
         state.runs.retain(|run| run.count > 0);
     }
+}
+
+/// The lines by variant and id.
+pub(crate) fn in_order(offered: &[Offered<'_>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..offered.len()).collect();
+    order.sort_by_key(|index| offered.get(*index).map(|o| (o.sellable.variant, o.line)));
+    order
 }
 
 /// `left × right / by`, rounded towards zero, whatever their length.

@@ -402,14 +402,16 @@ proptest! {
 
     #[test]
     fn what_comes_back_is_the_mirror_image_of_what_was_sold(ask in any_ask()) {
+        let mut ask = ask;
+        // An amount comes off one side only, so both sides at once have no mirror image.
+        let back = ask.lines.iter().filter(|line| line.thousandths < 0).count();
+        if back > 0 && back < ask.lines.len() && matches!(ask.off, Some(Off::Amount(_))) {
+            ask.off = None;
+        }
         let mut mirrored = ask.clone();
         for line in &mut mirrored.lines {
             line.thousandths = -line.thousandths;
         }
-        // An amount comes off one side only, so both sides at once have no mirror image.
-        let sides = ask.lines.iter().any(|l| l.thousandths < 0)
-            && ask.lines.iter().any(|l| l.thousandths > 0);
-        prop_assume!(!(sides && matches!(ask.off, Some(Off::Amount(_)))));
         match (quote(&ask.json()), quote(&mirrored.json())) {
             (Ok(sold), Ok(back)) => {
                 prop_assert_eq!(sold.total, -back.total);

@@ -331,7 +331,9 @@ proptest! {
 
     #[test]
     fn a_stored_sale_comes_to_the_same_again_and_explains_itself_as_it_did(visit in any_visit(6)) {
-        prop_assume!(!visit.lines.is_empty());
+        if visit.lines.is_empty() {
+            return Ok(());
+        }
         let (taxes, rules) = (taxes(), visit.rules());
         let context = visit.context(&taxes, &rules);
         let basket = visit.basket(&visit.in_order());
