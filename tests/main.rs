@@ -18,6 +18,8 @@ mod http;
 mod import;
 mod journal;
 mod open_baskets;
+mod oracle;
+mod pricing;
 mod printer_peer;
 mod printing;
 mod refunds;

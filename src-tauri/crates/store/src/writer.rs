@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use countertop_domain::basket::Basket;
 use countertop_domain::ids::BasketId;
@@ -23,10 +22,6 @@ use crate::table::basket::{self, BasketEdit};
 
 /// Work that waits at most; more than a register ever has in flight.
 const QUEUE: usize = 256;
-
-/// Open baskets are saved at once, but no more often than this: in a burst of scans most saves would
-/// be stale when they are done, and what is paid within this time is never written as open.
-const BETWEEN_SAVES: Duration = Duration::from_millis(3);
 
 type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -181,29 +176,19 @@ impl Drop for Writer {
 }
 
 fn run(mut worker: Worker, queue: &Receiver<Job>) {
-    let mut save_from = Instant::now();
-    let mut waiting = false;
-    loop {
-        let job = if waiting {
-            queue.recv_timeout(save_from.saturating_duration_since(Instant::now()))
-        } else {
-            queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        };
+    while let Ok(job) = queue.recv() {
         match job {
-            Ok(Job::Work(work)) => {
+            Job::Work(work) => {
                 work(&mut worker);
                 // The answer is out.
                 worker.database.end_log();
             }
-            Ok(Job::SaveBaskets) | Err(RecvTimeoutError::Timeout) => {}
-            Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            Job::SaveBaskets => {}
+            Job::Stop => break,
         }
-        let now = Instant::now();
-        waiting = now < save_from;
         // Baskets that could not be saved before have waited for this job.
-        if !waiting && worker.save_baskets() {
+        if worker.save_baskets() {
             worker.baskets.end_log();
-            save_from = now + BETWEEN_SAVES;
         }
     }
     worker.save_baskets();

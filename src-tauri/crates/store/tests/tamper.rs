@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::common::{some_days, try_open};
+use crate::common::{sell, shift, some_days, try_open};
 
 const HISTORY: [&str; 9] = [
     "journal",
@@ -205,7 +205,12 @@ fn a_rebuild_mends_what_was_changed_in_the_tables() {
 #[test]
 fn a_flipped_bit_is_found_or_harmless() {
     let honest = tempfile::tempdir().unwrap();
-    drop(some_days(honest.path()));
+    let store = some_days(honest.path());
+    // Enough that most of the file says something: an empty table's page is harmless all over.
+    for number in 100..140 {
+        sell(&store, shift(1), number).unwrap();
+    }
+    drop(store);
     let bytes = std::fs::read(honest.path().join("register.db")).unwrap();
     let mut dice = 0x9E37_79B9_7F4A_7C15_u64;
     let truth = answers(honest.path()).unwrap();
@@ -228,7 +233,7 @@ fn a_flipped_bit_is_found_or_harmless() {
             found += 1;
         }
     }
-    assert!(found > 30 && harmless > 0, "{found} found, {harmless} harmless");
+    assert!(found > 50 && harmless > 0, "{found} found, {harmless} harmless");
 }
 
 /// What the shop would read: takings, stock and the journal's text.
