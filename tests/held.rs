@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use countertop_app::commands::{
-    CancelHeldOrder, CurrentBasket, Hold, ListHeldOrders, PayTakeBack, RecallHeld, RemoveLine,
-    SetPriceRulesCommand, TakeDeposit,
+    CancelHeldOrder, CurrentBasket, Hold, ListHeldOrders, PayTakeBack, PreviewReceipt, RecallHeld,
+    RemoveLine, SetPriceRulesCommand, TakeDeposit,
 };
 use countertop_app::wire::{
     BasketView, CancelHeld, DepositPaid, HeldCancelled, HeldKind, HeldOrderView, HeldRequest,
-    HeldState, HoldOrder, LineRequest, ListHeld, Nothing, PayDeposit, PayWith, SetPriceRules,
-    TakeBack,
+    HeldState, HoldOrder, LineRequest, ListHeld, Nothing, PayDeposit, PayWith, SaleRequest,
+    SetPriceRules, TakeBack,
 };
 use countertop_app::{AppError, perform};
 use countertop_domain::ids::{HeldOrderId, TenderId};
@@ -149,6 +149,17 @@ fn what_was_paid_on_an_order_counts_when_it_is_completed() {
     assert_eq!(store.rebuild().unwrap(), store.verify().unwrap().entries);
     assert_eq!(one(&shop, &order).state, HeldState::Completed);
     verify_ok(shop.app());
+}
+
+#[test]
+fn the_receipt_of_an_order_names_the_order() {
+    let shop = Shop::open();
+    let order = hold(&shop, &[WINE], HeldKind::Layaway);
+    deposit(&shop, &order, PayWith::Cash, 500).unwrap();
+    let due = recall(&shop, &order).due;
+    let sale = shop.pay(PayWith::Cash, due).unwrap().sale.unwrap();
+    let receipt = shop.call::<PreviewReceipt>(SaleRequest { sale_id: sale.id }).unwrap().text;
+    assert!(receipt.contains("T1-H1"), "{receipt}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::views::{sale_view, settled_view};
 use crate::wire::{
     BasketView, ConfirmTender, Paid, PayRequest, ReceiptRef, SaleView, SetTip, TakeBack,
 };
-use crate::{coupons, credit, customers, held, shifts};
+use crate::{coupons, credit, customers, held};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
@@ -259,7 +259,7 @@ fn complete(
             rounding,
         };
         let sale = Sale::close(&basket, settled, facts)?;
-        still_holds(tx, &shift, &sale, basket.returns(), at)?;
+        still_holds(tx, &sale, basket.returns(), at)?;
         let jobs: Vec<PrintJob> = paper_for(tx, &sale, job, print)?.into_iter().collect();
         let view = sale_view(&sale, &jobs, Vec::new())?;
         tx.append(at.utc_ms, &Entry::SaleCompleted(Box::new(sale)))?;
@@ -278,12 +278,10 @@ fn complete(
 /// spent the same card, used the same coupon or taken the same goods back meanwhile.
 fn still_holds(
     tx: &Tx<'_>,
-    shift: &countertop_store::ShiftRow,
     sale: &Sale,
     coming_back: &[ReturnLine],
     at: Timestamp,
 ) -> Result<(), AppError> {
-    shifts::still_counts(shift, sale)?;
     credit::check(tx, sale)?;
     coupons::check(tx, sale, at)?;
     held::complete(tx, sale)?;

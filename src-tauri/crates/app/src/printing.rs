@@ -3,9 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countertop_domain::ids::{PrintJobId, SaleId};
-use countertop_domain::sale::Sale;
 use countertop_domain::tender::TenderKind;
-use countertop_receipt::{Kind, ReceiptDoc, pdf as receipt_pdf, text};
+use countertop_receipt::{Kind, ReceiptDoc, SaleNames, pdf as receipt_pdf, text};
 use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Snapshot};
 
 use crate::app::{App, Caller};
@@ -35,17 +34,22 @@ pub(crate) fn columns_of(device: &DeviceRow) -> u8 {
 }
 
 pub(crate) fn document(app: &App, id: SaleId, kind: Kind) -> Result<ReceiptDoc, AppError> {
-    let sale = read_sale(app, id)?;
-    Ok(ReceiptDoc::of_sale(&sale, &app.shop().letterhead, kind))
-}
-
-fn read_sale(app: &App, id: SaleId) -> Result<Sale, AppError> {
-    app.store.read(|snapshot| snapshot.sale(id)?.ok_or(AppError::no_sale()))
+    let (sale, order) = app.store.read::<_, AppError>(|snapshot| {
+        let sale = snapshot.sale(id)?.ok_or(AppError::no_sale())?;
+        let order = sale.order.map(|order| snapshot.held_number(order)).transpose()?.flatten();
+        Ok((sale, order))
+    })?;
+    let shop = app.shop();
+    let position = sale.position.as_deref().and_then(|id| shop.taxes.position(id));
+    let names = SaleNames {
+        order: order.as_deref(),
+        position: position.map(|position| position.name.as_str()),
+    };
+    Ok(ReceiptDoc::of_sale_named(&sale, names, &shop.letterhead, kind))
 }
 
 pub(crate) fn pdf(app: &App, _: &Caller, request: PdfRequest) -> Result<FileView, AppError> {
-    let sale = read_sale(app, request.sale_id)?;
-    let doc = ReceiptDoc::of_sale(&sale, &app.shop().letterhead, Kind::Original);
+    let doc = document(app, request.sale_id, Kind::Original)?;
     let paper = match request.paper {
         Paper::Roll => receipt_pdf::Paper::Roll80,
         Paper::A4 => receipt_pdf::Paper::A4,
@@ -53,7 +57,7 @@ pub(crate) fn pdf(app: &App, _: &Caller, request: PdfRequest) -> Result<FileView
     let rendered = receipt_pdf::render(&doc, paper)
         .map_err(|error| AppError::Pdf { reason: error.to_string() })?;
     Ok(FileView {
-        name: format!("receipt-{}.pdf", sale.receipt),
+        name: format!("receipt-{}.pdf", doc.number),
         media_type: "application/pdf".to_owned(),
         base64: STANDARD.encode(rendered.bytes),
     })

@@ -4,13 +4,12 @@ use countertop_domain::denominations::denominations;
 use countertop_domain::ids::{CashMoveId, PrintJobId, SaleId, ShiftId};
 use countertop_domain::journal::Entry;
 use countertop_domain::money::{Currency, Money, MoneyError};
-use countertop_domain::sale::Sale;
 use countertop_domain::shift::{
     CashMove, CashMoveKind, Counted, DrawerCash, Pieces, ShiftClose, ShiftError, ShiftOpen,
     ShiftTotals, count,
 };
 use countertop_domain::staff::Right;
-use countertop_domain::tender::{Tender, TenderKind, home_value};
+use countertop_domain::tender::home_value;
 use countertop_domain::time::BusinessDay;
 use countertop_store::{
     JobContent, JobStatus, PrintJob, ShiftRow, Snapshot, SoFar, StoreError, Tx,
@@ -350,16 +349,5 @@ fn open_drawer(tx: &Tx<'_>, id: PrintJobId, moved: CashMoveId) -> Result<(), App
             trouble: String::new(),
         })?;
     }
-    Ok(())
-}
-
-/// Refuses a sale after which the shift could neither be shown nor closed: amounts are counted up to
-/// a limit.
-pub(crate) fn still_counts(shift: &ShiftRow, sale: &Sale) -> Result<(), MoneyError> {
-    let currency = sale.total.currency();
-    let cash = sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash);
-    let handed = cash.map(Tender::handed).collect::<Result<Vec<_>, _>>()?;
-    Money::sum(currency, std::iter::once(Money::new(shift.expected, currency)?).chain(handed))?;
-    Money::new(shift.takings, currency)?.plus(sale.total)?;
     Ok(())
 }

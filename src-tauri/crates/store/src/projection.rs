@@ -45,7 +45,7 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
     match entry {
         Entry::SaleCompleted(sale) => sale_completed(connection, seq, sale)?,
         Entry::StockImported(imported) => {
-            move_stock(connection, seq, &imported.movements, MovementReason::Import)?;
+            move_stock(connection, seq, &imported.movements, |_| MovementReason::Import)?;
         }
         _ => {}
     }
@@ -100,7 +100,7 @@ fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), 
                 tender.reference,
             ])?;
     }
-    move_stock(connection, seq, &stock::of_sale(sale), MovementReason::Sale)?;
+    move_stock(connection, seq, &stock::of_sale(sale), MovementReason::of_ticket)?;
     post(connection, seq, &posting::of_sale(sale)?)
 }
 
@@ -166,7 +166,7 @@ fn move_stock(
     connection: &Connection,
     seq: i64,
     movements: &[Movement],
-    reason: MovementReason,
+    reason: impl Fn(&Movement) -> MovementReason,
 ) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO stock_movement(seq, position, variant_id, quantity, reason)
@@ -179,7 +179,7 @@ fn move_stock(
     for (position, movement) in (1_i64..).zip(movements) {
         let variant = movement.variant.uuid();
         let quantity = movement.quantity.thousandths();
-        let reason = reason.name();
+        let reason = reason(movement).name();
         insert.execute(params![seq, position, variant.as_bytes().as_slice(), quantity, reason])?;
         level.execute(params![variant.as_bytes().as_slice(), quantity])?;
     }

@@ -9,7 +9,7 @@ use countertop_domain::ids::{
 use countertop_domain::item::Sellable;
 use countertop_domain::journal::{Entry, StockImported};
 use countertop_domain::money::{Currency, Money};
-use countertop_domain::pricing::{PricingContext, settle};
+use countertop_domain::pricing::{PricingContext, Settled, settle};
 use countertop_domain::promotion::PriceRules;
 use countertop_domain::quantity::{Quantity, Unit};
 use countertop_domain::rounding::TaxRounding;
@@ -156,18 +156,7 @@ pub(crate) fn sell_in(tx: &Tx<'_>, shift: ShiftId, number: u128) -> Result<i64, 
         let add = Change::Add { line, sellable, quantity: Quantity::pieces(2), price: None };
         basket.apply(add).unwrap();
     }
-    let rate = Rate::new(20.into()).unwrap();
-    let tax = Tax::percent("vat-20", "VAT", rate, TaxMode::Inclusive);
-    let taxes = TaxTable::new([(TaxClass::standard(), vec![tax])].into());
-    let context = PricingContext {
-        currency: Currency::EUR,
-        taxes: &taxes,
-        rounding: TaxRounding::default(),
-        rules: PriceRules::none(),
-        channel: "counter",
-        at: NOW,
-    };
-    let settled = settle(&basket, &context).unwrap();
+    let settled = priced(&basket);
     let mut due = settled.total;
     let tender = |n: u128| TenderId::new(Uuid::from_u128(9_000 + number * 10 + n));
     for offer in [
@@ -182,7 +171,29 @@ pub(crate) fn sell_in(tx: &Tx<'_>, shift: ShiftId, number: u128) -> Result<i64, 
         due = due.minus(tender.amount).unwrap();
         basket.add_tender(tender, NOW);
     }
-    let facts = SaleFacts {
+    let sale = Sale::close(&basket, settled, facts(tx, shift)?).unwrap();
+    tx.append(NOW.utc_ms, &Entry::SaleCompleted(Box::new(sale)))
+}
+
+/// What a basket costs where everything has a tax of 20 percent inside.
+pub(crate) fn priced(basket: &Basket) -> Settled {
+    let rate = Rate::new(20.into()).unwrap();
+    let tax = Tax::percent("vat-20", "VAT", rate, TaxMode::Inclusive);
+    let taxes = TaxTable::new([(TaxClass::standard(), vec![tax])].into());
+    let context = PricingContext {
+        currency: Currency::EUR,
+        taxes: &taxes,
+        rounding: TaxRounding::default(),
+        rules: PriceRules::none(),
+        channel: "counter",
+        at: NOW,
+    };
+    settle(basket, &context).unwrap()
+}
+
+/// What a sale has besides its basket.
+pub(crate) fn facts(tx: &Tx<'_>, shift: ShiftId) -> Result<SaleFacts, StoreError> {
+    Ok(SaleFacts {
         register: tx.identity().register,
         receipt: tx.next_receipt()?,
         shift,
@@ -190,7 +201,5 @@ pub(crate) fn sell_in(tx: &Tx<'_>, shift: ShiftId, number: u128) -> Result<i64, 
         at: NOW,
         actor: actor(),
         rounding: TaxRounding::default(),
-    };
-    let sale = Sale::close(&basket, settled, facts).unwrap();
-    tx.append(NOW.utc_ms, &Entry::SaleCompleted(Box::new(sale)))
+    })
 }

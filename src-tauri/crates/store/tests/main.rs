@@ -8,4 +8,5 @@ mod formats;
 mod identity;
 mod people;
 mod shift;
+mod stock;
 mod tamper;

@@ -4,7 +4,7 @@ use countertop_domain::ids::{BasketId, HeldOrderId, TenderId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::basket::{BasketView, PayWith};
+use super::basket::PayWith;
 
 /// A kind of held order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -152,11 +152,4 @@ pub struct HeldCancelled {
     pub order: HeldOrderView,
     /// What is to be paid back, and how.
     pub refunds: Vec<super::basket::TenderView>,
-}
-
-/// A held order is in the basket again.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct TakenUp {
-    /// The basket.
-    pub basket: BasketView,
 }

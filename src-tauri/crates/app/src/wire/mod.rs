@@ -42,7 +42,7 @@ pub use devices::{AddDevice, DeviceList, DeviceRequest, DeviceView};
 pub use events::{Changed, Refusal};
 pub use held::{
     CancelHeld, DepositPaid, HeldCancelled, HeldKind, HeldOrderView, HeldOrders, HeldRequest,
-    HeldState, HoldOrder, ListHeld, PayDeposit, TakenUp,
+    HeldState, HoldOrder, ListHeld, PayDeposit,
 };
 pub use orders::{
     FileView, FindOrders, OrderRow, Orders, Paper, PdfRequest, PrintJobRequest, PrintJobView,

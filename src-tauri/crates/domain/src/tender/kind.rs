@@ -86,11 +86,6 @@ impl TenderKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// True where more may be handed over than is due.
-    pub const fn gives_change(self) -> bool {
-        matches!(self, Self::Cash | Self::ForeignCash)
-    }
-
     /// True for coins and notes in the shop's currency: what cash rounding is for.
     pub const fn is_cash(self) -> bool {
         matches!(self, Self::Cash)
