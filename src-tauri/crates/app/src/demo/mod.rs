@@ -123,9 +123,9 @@ pub fn taxes() -> TaxTable {
         Some((class(rate), vec![Tax::percent(code, "VAT", percent, TaxMode::Inclusive)]))
     };
     let rows = [
-        row(Rate::Standard, "vat-23", Decimal::from(23)),
-        row(Rate::Reduced, "vat-13.5", Decimal::new(135, 1)),
-        row(Rate::Zero, "vat-0", Decimal::ZERO),
+        row(Rate::Standard, "vat-23-in", Decimal::from(23)),
+        row(Rate::Reduced, "vat-13.5-in", Decimal::new(135, 1)),
+        row(Rate::Zero, "vat-0-in", Decimal::ZERO),
     ];
     TaxTable::new(rows.into_iter().flatten().collect::<BTreeMap<_, _>>())
 }
