@@ -2,55 +2,38 @@
 
 import type { OrderRow, SaleView } from "../bindings/api";
 import type { Platform } from "../platform/types";
+import { Finding } from "./finding.svelte";
 
-const SEARCH_WAIT_MS = 120;
-export const ORDER_TEXT_MAX = 100;
 /** Pages of 40 that are kept on the screen; what is older is found by searching. */
 const PAGES_MAX = 25;
 
-export class OrderBook {
+export class OrderBook extends Finding {
   readonly #platform: Platform;
   readonly #fail: (error: unknown) => void;
-  text = $state("");
   rows = $state.raw<readonly OrderRow[]>([]);
-  loading = $state(true);
   cut = $state(false);
   sale = $state.raw<SaleView | null>(null);
   preview = $state<string | null>(null);
   #next: string | null = null;
   #pages = 0;
-  #asked = 0;
   #opened = 0;
   #paging = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(platform: Platform, fail: (error: unknown) => void) {
+    super(fail);
     this.#platform = platform;
     this.#fail = fail;
   }
 
-  type(text: string): void {
-    this.text = text.slice(0, ORDER_TEXT_MAX);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.refresh(), SEARCH_WAIT_MS);
-  }
-
-  /** The newest page again. */
-  async refresh(): Promise<void> {
-    clearTimeout(this.#timer);
-    const asked = ++this.#asked;
-    try {
-      const text = this.text.trim();
-      const page = await this.#platform.call("orders.find", { text, after: null });
-      if (asked !== this.#asked) return;
+  /** The newest page. */
+  protected async find(text: string): Promise<() => void> {
+    const page = await this.#platform.call("orders.find", { text, after: null });
+    return () => {
       this.rows = page.orders;
       this.#next = page.next;
       this.#pages = 1;
       this.cut = false;
-      this.loading = false;
-    } catch (error) {
-      if (asked === this.#asked) this.#fail(error);
-    }
+    };
   }
 
   async more(): Promise<void> {
@@ -60,19 +43,16 @@ export class OrderBook {
       return;
     }
     this.#paging = true;
-    const asked = this.#asked;
-    try {
-      const request = { text: this.text.trim(), after: this.#next };
+    const request = { text: this.text.trim(), after: this.#next };
+    await this.ask(async () => {
       const page = await this.#platform.call("orders.find", request);
-      if (asked !== this.#asked) return;
-      this.rows = [...this.rows, ...page.orders];
-      this.#next = page.next;
-      this.#pages += 1;
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#paging = false;
-    }
+      return () => {
+        this.rows = [...this.rows, ...page.orders];
+        this.#next = page.next;
+        this.#pages += 1;
+      };
+    });
+    this.#paging = false;
   }
 
   /** Shows one sale with its receipt; none closes it. */

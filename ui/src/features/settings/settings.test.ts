@@ -1,9 +1,9 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import App from "../../App.svelte";
 import { Refused } from "../../platform/types";
-import { Till } from "../../state/till.svelte";
+import type { Till } from "../../state/till.svelte";
 import { FakeRegister } from "../../testing/fake-register";
+import { openTill } from "../../testing/open-till";
 
 let fake: FakeRegister;
 let till: Till;
@@ -16,9 +16,7 @@ beforeEach(() => {
 afterEach(() => cleanup());
 
 async function open(part: string | null = null): Promise<void> {
-  till = new Till(fake);
-  render(App, { props: { till } });
-  await waitFor(() => expect(till.register.known && till.cart.view !== null).toBe(true));
+  till = await openTill(fake);
   till.route.go("settings", part);
   await screen.findByRole("heading", { name: "Settings" });
 }

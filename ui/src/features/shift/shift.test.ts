@@ -1,10 +1,10 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import App from "../../App.svelte";
 import type { CloseShift, MoveCash, OpenShift } from "../../bindings/api";
 import { Refused } from "../../platform/types";
-import { Till } from "../../state/till.svelte";
+import type { Till } from "../../state/till.svelte";
 import { FakeRegister } from "../../testing/fake-register";
+import { openTill } from "../../testing/open-till";
 
 let fake: FakeRegister;
 let till: Till;
@@ -17,9 +17,7 @@ beforeEach(() => {
 afterEach(() => cleanup());
 
 async function open(rest: string | null = null): Promise<void> {
-  till = new Till(fake);
-  render(App, { props: { till } });
-  await waitFor(() => expect(till.register.known && till.cart.view !== null).toBe(true));
+  till = await openTill(fake);
   till.route.go("shift", rest);
   await screen.findByRole("heading", { name: "Shift" });
 }

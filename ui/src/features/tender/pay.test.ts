@@ -1,9 +1,9 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import App from "../../App.svelte";
 import type { PayRequest, ReturnView } from "../../bindings/api";
-import { Till } from "../../state/till.svelte";
+import type { Till } from "../../state/till.svelte";
 import { FakeRegister, key } from "../../testing/fake-register";
+import { openTill } from "../../testing/open-till";
 
 let fake: FakeRegister;
 let till: Till;
@@ -17,9 +17,7 @@ afterEach(() => cleanup());
 
 /** Opens the Pay screen with things of these codes in the cart. */
 async function pay(...codes: string[]): Promise<void> {
-  till = new Till(fake);
-  render(App, { props: { till } });
-  await waitFor(() => expect(till.register.known && till.cart.view !== null).toBe(true));
+  till = await openTill(fake);
   for (const code of codes) await till.cart.scan(code);
   till.goToPay();
   await screen.findByRole("heading", { name: "Pay" });
