@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Name the steps and do nothing.
     #[arg(long)]
     list: bool,
+    /// Also look for rare cases of money for some minutes: 100,000 of each property.
+    #[arg(long)]
+    long: bool,
     /// Go on after a step that fails.
     #[arg(long)]
     keep_going: bool,
@@ -45,6 +48,13 @@ const STEPS: &[Step] = &[
     Step { name: "desktop", what: "the register in its real window", run: desktop },
 ];
 
+/// Runs only when it is asked for.
+const LONG: Step = Step {
+    name: "long",
+    what: "the properties of money and receipts, 100,000 cases of each",
+    run: long,
+};
+
 struct Session<'a> {
     project: &'a Project,
     /// What is left out on this machine, and why.
@@ -60,12 +70,15 @@ enum Outcome {
 /// Runs the steps, tells how each went and fails if one did.
 pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
     if options.list {
-        for step in STEPS {
+        for step in STEPS.iter().chain([&LONG]) {
             println!("{:<15} {}", step.name, step.what);
         }
         return Ok(());
     }
-    let steps = chosen(&options.only)?;
+    let mut steps = chosen(&options.only)?;
+    if options.long {
+        steps.push(&LONG);
+    }
     let mut session = Session { project, left_out: Vec::new() };
     let mut results: Vec<(&Step, Outcome, f32)> = Vec::new();
     let mut stopped = false;
@@ -195,6 +208,13 @@ fn rust(session: &mut Session) -> Result<()> {
         session.with_printer(tests.args(all))?;
         shell::run("Rust tests", &mut tests)
     }
+}
+
+/// In a release build: a day's worth of sums takes a minute then.
+fn long(session: &mut Session) -> Result<()> {
+    let mut tests = session.project.cargo(&["test", "--release"]);
+    tests.args(["-p", "countertop-domain", "-p", "countertop-receipt", "--tests"]);
+    shell::run("rare cases", tests.env("COUNTERTOP_LONG", "1"))
 }
 
 fn e2e(session: &mut Session) -> Result<()> {

@@ -189,7 +189,7 @@ fn trade(
 
 /// 300 cases, or 5,000 in the long run.
 fn cases() -> ProptestConfig {
-    let cases = if std::env::var_os("COUNTERTOP_LONG").is_some() { 5_000 } else { 300 };
+    let cases = if std::env::var_os("COUNTERTOP_LONG").is_some() { 100_000 } else { 300 };
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
 }
 

@@ -291,7 +291,7 @@ pub(crate) fn closing(totals: ShiftTotals, over: i64, foreign_over: i64) -> Shif
 
 proptest! {
     // A case is up to ten sales.
-    #![proptest_config(cases(2))]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_fact_balances_and_the_drawer_is_empty_after_the_close(

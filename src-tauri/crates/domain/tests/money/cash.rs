@@ -102,7 +102,7 @@ fn two_currencies_are_never_rounded_together() {
 }
 
 proptest! {
-    #![proptest_config(cases(1))]
+    #![proptest_config(cases())]
 
     #[test]
     fn what_is_asked_is_the_nearest_multiple_and_its_refund_the_same(

@@ -206,7 +206,7 @@ fn a_card_can_be_topped_up_and_spent_on_one_ticket_in_any_order() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(cases(1))]
+    #![proptest_config(cases())]
 
     #[test]
     fn a_ledger_is_the_sum_of_its_rows_and_never_below_zero(

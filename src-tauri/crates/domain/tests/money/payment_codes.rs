@@ -299,7 +299,7 @@ fn what_a_wallet_cannot_read_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(cases(1))]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_transfer_is_read_back_as_it_was_meant(

@@ -204,7 +204,7 @@ fn each_line_came_back_whole(
 
 proptest! {
     // A case is a sale and up to some dozen refunds.
-    #![proptest_config(cases(1))]
+    #![proptest_config(cases())]
 
     #[test]
     fn refunds_in_any_order_and_any_parts_return_exactly_what_was_paid(

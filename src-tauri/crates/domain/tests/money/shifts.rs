@@ -48,7 +48,7 @@ fn expected(facts: &[Fact]) -> BTreeMap<&'static str, i64> {
 
 proptest! {
     // A case is up to ten sales.
-    #![proptest_config(cases(2))]
+    #![proptest_config(cases())]
 
     #[test]
     fn expected_is_float_plus_cash_in_less_change_refunds_and_drops(facts in any_facts()) {
