@@ -125,6 +125,32 @@ describe("a person at a page", () => {
     expect(got).toEqual(["above +", "below -"]);
   });
 
+  it("a tap finds every digit that was keyed in before it", () => {
+    let entry = "";
+    keyboard.onTyped((key) => {
+      entry += key;
+      return true;
+    });
+    type("30", 120);
+    press("0");
+    window.dispatchEvent(new Event("pointerdown"));
+    expect(entry).toBe("300");
+  });
+
+  it("a tap into the beginning of a scan does not break it", () => {
+    let entry = "";
+    keyboard.onTyped((key) => {
+      entry += key;
+      return () => (entry = entry.slice(0, -1));
+    });
+    type(EAN.slice(0, 2), 5);
+    window.dispatchEvent(new Event("pointerdown"));
+    type(EAN.slice(2), 5);
+    press("Enter");
+    expect(scans).toEqual([EAN]);
+    expect(entry).toBe("");
+  });
+
   it("holding a key down is no scan", () => {
     field.focus();
     press("a");

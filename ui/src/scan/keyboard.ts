@@ -142,7 +142,17 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
     }
   }
 
+  /**
+   * A tap finds what was keyed in before it: on a busy machine it could otherwise overtake the last
+   * digit of an amount. What looks like a scan goes on; so does one whose first keys these were.
+   */
+  function onPointerdown(): void {
+    if (state.burst.length >= SCAN_LENGTH_MIN) return;
+    take({ kind: "idle", at: state.lastAt + SCAN_GAP_MS + 1 });
+  }
+
   target.addEventListener("keydown", onKeydown, { capture: true });
+  target.addEventListener("pointerdown", onPointerdown, { capture: true });
   target.addEventListener("focusin", onFocus, { capture: true });
   return {
     onTyped(handler) {
@@ -152,6 +162,7 @@ export function listenToKeyboard(target: Window, onScan: (code: string) => void)
     stop() {
       target.clearTimeout(timer);
       target.removeEventListener("keydown", onKeydown, { capture: true });
+      target.removeEventListener("pointerdown", onPointerdown, { capture: true });
       target.removeEventListener("focusin", onFocus, { capture: true });
     },
   };
