@@ -84,7 +84,8 @@ fn takes(kind: TenderKind) -> Result<(), AppError> {
         | TenderKind::Voucher
         | TenderKind::BankTransfer
         | TenderKind::Wallet => Ok(()),
-        TenderKind::ForeignCash
+        TenderKind::Card
+        | TenderKind::ForeignCash
         | TenderKind::OnAccount
         | TenderKind::Deposit
         | TenderKind::Custom => Err(AppError::BadText {

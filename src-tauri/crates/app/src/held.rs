@@ -290,6 +290,7 @@ fn taken_up(app: &App, snapshot: &Snapshot<'_>, row: &HeldRow) -> Result<Basket,
         name: None,
         foreign: None,
         refunds: None,
+        card: None,
     });
     basket.take_deposits(deposits.collect());
     Ok(basket)

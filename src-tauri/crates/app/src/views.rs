@@ -234,6 +234,7 @@ pub(crate) const fn pay_with(kind: TenderKind) -> PayWith {
     match kind {
         TenderKind::Cash => PayWith::Cash,
         TenderKind::CardExternal => PayWith::CardExternal,
+        TenderKind::Card => PayWith::Card,
         TenderKind::ForeignCash => PayWith::ForeignCash,
         TenderKind::GiftCard => PayWith::GiftCard,
         TenderKind::StoreCredit => PayWith::StoreCredit,
@@ -250,6 +251,7 @@ pub(crate) const fn tender_kind(pay: PayWith) -> TenderKind {
     match pay {
         PayWith::Cash => TenderKind::Cash,
         PayWith::CardExternal => TenderKind::CardExternal,
+        PayWith::Card => TenderKind::Card,
         PayWith::ForeignCash => TenderKind::ForeignCash,
         PayWith::GiftCard => TenderKind::GiftCard,
         PayWith::StoreCredit => TenderKind::StoreCredit,

@@ -25,6 +25,7 @@ const RAW_PRINTING_PORT: u16 = 9100;
 /// - `tcp:192.168.1.20:9100`, `tcp:printer.local`, `tcp:[fe80::1]:9100`; the port is 9100 if left
 ///   out
 /// - `file:/dev/usb/lp0`, or any other path
+/// - `twin:front-printer`: a machine that this program plays itself
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Address {
@@ -34,6 +35,8 @@ pub enum Address {
     Tcp(TcpAddress),
     /// A device node or a file.
     File(FileAddress),
+    /// A machine that this program plays itself.
+    Twin(TwinAddress),
 }
 
 impl Address {
@@ -43,6 +46,7 @@ impl Address {
             Self::Serial(serial) => serial.path.clone(),
             Self::Tcp(tcp) => tcp.to_string(),
             Self::File(file) => file.path.clone(),
+            Self::Twin(twin) => twin.name.clone(),
         }
     }
 }
@@ -173,6 +177,19 @@ impl FileAddress {
     }
 }
 
+/// The twin of a machine, inside this program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TwinAddress {
+    name: String,
+}
+
+impl TwinAddress {
+    /// Its name: letters, digits, `-` and `_`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// What can be wrong with the text of an address; each says how to write it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -213,6 +230,12 @@ pub enum AddressError {
         /// The values that exist.
         allowed: &'static str,
     },
+    /// A twin's name with other characters.
+    #[error("\"{name}\" is no twin's name: use letters, digits, - and _, like twin:front-printer")]
+    BadTwin {
+        /// What was given.
+        name: String,
+    },
     /// Not a host name or IP address.
     #[error(
         "\"{host}\" is not a name or address on a network: write it like tcp:192.168.1.20:9100, \
@@ -244,11 +267,22 @@ impl FromStr for Address {
         match scheme.to_ascii_lowercase().as_str() {
             "serial" => read_serial(place),
             "tcp" => read_tcp(place),
+            "twin" => read_twin(place),
             "file" if place.is_empty() => Err(AddressError::NoPlace),
             "file" => Ok(Self::File(FileAddress { path: place.to_owned() })),
             _ => Err(no_connection()),
         }
     }
+}
+
+fn read_twin(place: &str) -> Result<Address, AddressError> {
+    if place.is_empty() {
+        return Err(AddressError::NoPlace);
+    }
+    if place.len() > 40 || !place.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
+        return Err(AddressError::BadTwin { name: place.to_owned() });
+    }
+    Ok(Address::Twin(TwinAddress { name: place.to_owned() }))
 }
 
 fn read_serial(place: &str) -> Result<Address, AddressError> {
@@ -395,6 +429,7 @@ impl fmt::Display for Address {
             }
             Self::Tcp(tcp) => write!(f, "tcp:{tcp}"),
             Self::File(file) => write!(f, "file:{}", file.path),
+            Self::Twin(twin) => write!(f, "twin:{}", twin.name),
         }
     }
 }

@@ -115,7 +115,7 @@ impl fmt::Display for DeviceError {
 impl DeviceError {
     /// What happened, and what to do about it.
     fn words(&self) -> (&'static str, &'static str) {
-        use Address::{File, Serial, Tcp};
+        use Address::{File, Serial, Tcp, Twin};
         use DeviceErrorKind as Kind;
         match (self.kind, &self.address) {
             (Kind::NotFound, Tcp(_)) => (
@@ -128,6 +128,7 @@ impl DeviceError {
             (Kind::NotFound, File(_)) => {
                 ("is not there", "plug it in and switch it on, or make the folder first")
             }
+            (Kind::NotFound, Twin(_)) => ("is not switched on", "switch its twin on"),
             (Kind::PermissionDenied, Serial(_)) => (
                 "may not be used by this account",
                 "add the account to the group of serial ports (dialout or uucp) and log in again",

@@ -97,7 +97,9 @@ fn travel_time(address: &Address, count: usize) -> Duration {
             let settings = serial.settings();
             count.saturating_mul(1000 * bits_a_byte(settings)) / u64::from(settings.baud())
         }
-        Address::Tcp(_) | Address::File(_) => count.saturating_mul(1000) / SLOW_PRINTER,
+        Address::Tcp(_) | Address::File(_) | Address::Twin(_) => {
+            count.saturating_mul(1000) / SLOW_PRINTER
+        }
     };
     Duration::from_millis(once_ms.saturating_mul(2))
 }

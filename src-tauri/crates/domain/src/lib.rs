@@ -5,6 +5,7 @@
 
 pub mod barcode;
 pub mod basket;
+pub mod card;
 pub mod cash_rounding;
 pub mod credit;
 pub mod customer;

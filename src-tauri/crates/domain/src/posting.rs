@@ -22,6 +22,8 @@ pub enum Account {
     Safe,
     /// Card payments on their way from the acquirer.
     CardExternal,
+    /// The same, taken at terminals that the register drives.
+    Card,
     /// What the shop owes on gift cards.
     GiftCards,
     /// What the shop owes as store credit.
@@ -60,11 +62,12 @@ pub enum Account {
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Drawer,
         Self::DrawerForeign,
         Self::Safe,
         Self::CardExternal,
+        Self::Card,
         Self::GiftCards,
         Self::StoreCredit,
         Self::Receivables,
@@ -91,6 +94,7 @@ impl Account {
             Self::DrawerForeign => "drawer_foreign",
             Self::Safe => "safe",
             Self::CardExternal => "card_external",
+            Self::Card => "card",
             Self::GiftCards => "gift_cards",
             Self::StoreCredit => "store_credit",
             Self::Receivables => "receivables",
@@ -122,6 +126,7 @@ impl Account {
             TenderKind::Cash => Self::Drawer,
             TenderKind::ForeignCash => Self::DrawerForeign,
             TenderKind::CardExternal => Self::CardExternal,
+            TenderKind::Card => Self::Card,
             TenderKind::GiftCard => Self::GiftCards,
             TenderKind::StoreCredit => Self::StoreCredit,
             TenderKind::OnAccount => Self::Receivables,

@@ -179,6 +179,8 @@ pub enum PayWith {
     Cash,
     /// A card on a terminal of its own.
     CardExternal,
+    /// A card on a terminal that the register drives; taken by `card.start`.
+    Card,
     /// Coins and notes of another currency.
     ForeignCash,
     /// A gift card.

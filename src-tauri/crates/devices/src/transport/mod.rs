@@ -4,12 +4,15 @@ mod deadline;
 mod file;
 mod serial;
 mod tcp;
+mod twin;
 
 use std::time::{Duration, Instant};
 
 use crate::address::Address;
 use crate::error::{DeviceError, DeviceErrorKind, Phase};
 use deadline::within;
+
+pub use twin::{TwinEnd, TwinSocket, pair};
 
 /// An open connection to one machine; exclusive where the system can make it so.
 ///
@@ -75,5 +78,6 @@ fn open_now(address: &Address, deadline: Duration) -> Result<Box<dyn Link>, Devi
         Address::Serial(serial) => Box::new(serial::SerialLink::open(address, serial)?),
         Address::Tcp(tcp) => Box::new(tcp::TcpLink::open(address, tcp, Instant::now() + deadline)?),
         Address::File(file) => Box::new(file::FileLink::open(address, file)?),
+        Address::Twin(twin) => twin::open(address, twin)?,
     })
 }

@@ -11,6 +11,8 @@ pub enum TenderKind {
     /// A card on a terminal that the register does not drive: the cashier types the amount there
     /// and says here that it was approved.
     CardExternal,
+    /// A card on a terminal that the register drives.
+    Card,
     /// Coins and notes of another currency; change is given in the shop's.
     ForeignCash,
     /// A gift card of the shop.
@@ -33,9 +35,10 @@ pub enum TenderKind {
 
 impl TenderKind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Cash,
         Self::CardExternal,
+        Self::Card,
         Self::ForeignCash,
         Self::GiftCard,
         Self::StoreCredit,
@@ -52,6 +55,7 @@ impl TenderKind {
         match self {
             Self::Cash => "cash",
             Self::CardExternal => "card_external",
+            Self::Card => "card",
             Self::ForeignCash => "foreign_cash",
             Self::GiftCard => "gift_card",
             Self::StoreCredit => "store_credit",
@@ -69,6 +73,7 @@ impl TenderKind {
         match self {
             Self::Cash => "cash",
             Self::CardExternal => "a card",
+            Self::Card => "a card at the terminal",
             Self::ForeignCash => "foreign cash",
             Self::GiftCard => "a gift card",
             Self::StoreCredit => "store credit",
@@ -114,6 +119,7 @@ impl TenderKind {
             Self::Deposit => "the order",
             Self::Cash
             | Self::CardExternal
+            | Self::Card
             | Self::ForeignCash
             | Self::BankTransfer
             | Self::Wallet

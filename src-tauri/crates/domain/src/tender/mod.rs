@@ -8,6 +8,7 @@ mod take;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::card::CardFacts;
 use crate::ids::TenderId;
 use crate::money::{Money, MoneyError};
 
@@ -82,6 +83,9 @@ pub struct Tender {
     /// The payment of an earlier sale that this one pays back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refunds: Option<TenderId>,
+    /// For a card at a terminal that the register drives: what the terminal said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<Box<CardFacts>>,
 }
 
 impl Tender {
@@ -133,6 +137,8 @@ struct Wire {
     foreign: Option<ForeignCash>,
     #[serde(default)]
     refunds: Option<TenderId>,
+    #[serde(default)]
+    card: Option<Box<CardFacts>>,
 }
 
 impl From<Wire> for Tender {
@@ -148,6 +154,7 @@ impl From<Wire> for Tender {
             name: wire.name,
             foreign: wire.foreign,
             refunds: wire.refunds,
+            card: wire.card,
         }
     }
 }

@@ -151,5 +151,6 @@ pub fn pay_out(
         name,
         foreign: None,
         refunds: original.map(|original| original.tender.id),
+        card: None,
     })
 }

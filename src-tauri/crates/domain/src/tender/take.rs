@@ -176,6 +176,7 @@ pub fn take(
         name,
         foreign: None,
         refunds: None,
+        card: None,
     };
     match kind {
         TenderKind::Cash => take_cash(&mut tender, due, rounding)?,

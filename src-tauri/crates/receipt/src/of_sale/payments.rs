@@ -1,5 +1,6 @@
 //! How it was paid, or paid out.
 
+use countertop_domain::card::CardFacts;
 use countertop_domain::customer::CustomerRef;
 use countertop_domain::money::Money;
 use countertop_domain::tender::{Tender, TenderKind};
@@ -13,7 +14,7 @@ use crate::words::Words;
 pub(crate) fn kind_name(kind: TenderKind, words: &Words) -> &str {
     match kind {
         TenderKind::Cash => &words.coins_and_notes,
-        TenderKind::CardExternal => &words.card,
+        TenderKind::CardExternal | TenderKind::Card => &words.card,
         TenderKind::ForeignCash => &words.foreign_cash,
         TenderKind::GiftCard => &words.gift_card,
         TenderKind::StoreCredit => &words.store_credit,
@@ -32,6 +33,15 @@ pub(crate) fn masked(code: &str) -> String {
     let count = code.chars().count();
     let shown: String = code.chars().skip(count - (count / 2).min(4)).collect();
     format!("****{shown}")
+}
+
+/// The card as its holder knows it: `Visa ****1234`.
+fn card_of(card: &CardFacts) -> String {
+    match (card.brand.as_str(), card.last_four.as_str()) {
+        (brand, "") => brand.to_owned(),
+        ("", last_four) => format!("****{last_four}"),
+        (brand, last_four) => format!("{brand} ****{last_four}"),
+    }
 }
 
 impl View<'_> {
@@ -103,6 +113,7 @@ fn label(
     match tender.kind {
         // A cashier may have typed a card's number: it is never printed.
         TenderKind::Cash | TenderKind::CardExternal => kind.to_owned(),
+        TenderKind::Card => with(tender.card.as_deref().map(card_of).as_deref()),
         TenderKind::ForeignCash => tender.foreign.map_or_else(
             || kind.to_owned(),
             |foreign| {
