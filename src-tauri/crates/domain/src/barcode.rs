@@ -35,9 +35,40 @@ pub fn normalise(code: &str) -> String {
     if code.len() == 12 && is_gtin(code) { format!("0{code}") } else { code.to_owned() }
 }
 
+/// Every way in which a catalogue may have written the item of a valid GTIN: with 14 digits, and as
+/// EAN-13, UPC-A or EAN-8 where leading zeros allow it; `code` itself first. Another code has one.
+pub fn spellings(code: &str) -> Vec<String> {
+    let mut spellings = vec![code.to_owned()];
+    if is_gtin(code) {
+        let whole = format!("{code:0>14}");
+        for length in [13, 14, 12, 8] {
+            let Some((zeros, rest)) = whole.split_at_checked(14 - length) else { continue };
+            if zeros.bytes().all(|b| b == b'0') && !spellings.iter().any(|known| known == rest) {
+                spellings.push(rest.to_owned());
+            }
+        }
+    }
+    spellings
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{in_store_ean13, is_gtin, normalise};
+    use super::{in_store_ean13, is_gtin, normalise, spellings};
+
+    #[test]
+    fn an_item_is_found_however_many_zeros_its_number_was_written_with() {
+        assert_eq!(spellings("4006381333931"), ["4006381333931", "04006381333931"]);
+        assert_eq!(
+            spellings("00036000291452"),
+            ["00036000291452", "0036000291452", "036000291452"]
+        );
+        assert_eq!(
+            spellings("96385074"),
+            ["96385074", "0000096385074", "00000096385074", "000096385074"]
+        );
+        assert_eq!(spellings("14006381333938"), ["14006381333938"], "a case is not its content");
+        assert_eq!(spellings("ABC"), ["ABC"]);
+    }
 
     #[test]
     fn a_label_with_a_wrong_digit_is_no_gtin() {

@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::{BasketId, TenderId};
+use crate::money::Money;
+use crate::staff::Actor;
+use crate::time::Timestamp;
+
 /// What tells one payment at a terminal from another, and what a receipt shows of it. Each text has
 /// at most [`CardFacts::MAX_TEXT`] characters; one that the terminal did not send is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +61,87 @@ pub struct TerminalMark {
     /// Its receipt's number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<u32>,
+}
+
+/// What was asked of a card terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardPaymentKind {
+    /// The card pays.
+    Charge,
+    /// The card is given money.
+    Refund,
+    /// An earlier payment at the terminal is undone.
+    Reversal,
+}
+
+impl CardPaymentKind {
+    /// The name in files and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Refund => "refund",
+            Self::Reversal => "reversal",
+        }
+    }
+
+    /// Reads what [`CardPaymentKind::name`] writes.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Charge, Self::Refund, Self::Reversal].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A payment at a terminal, as the journal names it where it is not part of a sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalPayment {
+    /// Its id: that of the tender that it was to be.
+    pub payment: TenderId,
+    /// What was asked.
+    pub kind: CardPaymentKind,
+    /// For which basket.
+    pub basket: BasketId,
+    /// At which terminal, as people call it.
+    pub terminal: String,
+    /// How much; more than nothing.
+    pub amount: Money,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// What the terminal said of it, if it said anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Box<CardFacts>>,
+}
+
+/// A person decided what became of a payment of which nobody else could tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentResolved {
+    /// The payment.
+    pub payment: TerminalPayment,
+    /// True if it counts as done: charged, or given back.
+    pub charged: bool,
+    /// Why, in their own words.
+    pub reason: String,
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A payment that was charged without a sale: its basket is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardPaymentOrphaned {
+    /// The payment.
+    pub payment: TerminalPayment,
+    /// When that was found.
+    pub at: Timestamp,
+}
+
+/// A payment without a sale was given back to the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardPaymentReversed {
+    /// The payment that was given back.
+    pub payment: TerminalPayment,
+    /// Who had it given back.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CustomerId, ShiftId};
+use crate::ids::{CreditIssueId, CustomerId, ShiftId};
 use crate::money::{Money, MoneyError};
 use crate::sale::Sale;
 use crate::staff::Actor;
@@ -91,6 +91,10 @@ pub struct AccountPayment {
 /// what the customer owes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditIssued {
+    /// Made by the client, so that credit that is asked for twice is given once; none in entries
+    /// from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CreditIssueId>,
     /// Which kind.
     pub kind: CreditKind,
     /// Whose: the card's code, the credit's code or the customer's id.

@@ -76,6 +76,23 @@ ids! {
     CashMoveId;
     /// A quote, a layaway, or an order to collect or deliver.
     HeldOrderId;
+    /// Credit that was given out by hand.
+    CreditIssueId;
+    /// A slip or a report that was made for the printer.
+    PaperId;
+}
+
+/// A print job names what it prints, a sale or a paper, by one id.
+impl From<PaperId> for SaleId {
+    fn from(paper: PaperId) -> Self {
+        Self(paper.0)
+    }
+}
+
+impl From<SaleId> for PaperId {
+    fn from(printed: SaleId) -> Self {
+        Self(printed.0)
+    }
 }
 
 impl From<BasketId> for SaleId {

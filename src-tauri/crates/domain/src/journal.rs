@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::{CardPaymentOrphaned, CardPaymentReversed, PaymentResolved};
 use crate::credit::{AccountPayment, CreditIssued};
 use crate::ids::RegisterId;
 use crate::money::Currency;
@@ -47,6 +48,12 @@ pub enum Entry {
     DepositTaken(DepositTaken),
     /// A held order was cancelled.
     OrderCancelled(OrderCancelled),
+    /// A person decided what became of a payment at a terminal.
+    PaymentResolved(PaymentResolved),
+    /// A payment at a terminal was charged without a sale.
+    CardPaymentOrphaned(CardPaymentOrphaned),
+    /// A payment without a sale was given back to the card.
+    CardPaymentReversed(CardPaymentReversed),
 }
 
 impl Entry {
@@ -68,6 +75,9 @@ impl Entry {
             Self::OrderHeld(_) => "order_held",
             Self::DepositTaken(_) => "deposit_taken",
             Self::OrderCancelled(_) => "order_cancelled",
+            Self::PaymentResolved(_) => "payment_resolved",
+            Self::CardPaymentOrphaned(_) => "card_payment_orphaned",
+            Self::CardPaymentReversed(_) => "card_payment_reversed",
         }
     }
 }

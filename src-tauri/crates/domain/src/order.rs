@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::customer::CustomerRef;
 use crate::ids::{BasketId, HeldOrderId, ShiftId};
 use crate::money::{Money, MoneyError};
+use crate::pricing::TaxSum;
 use crate::staff::Actor;
 use crate::tender::Tender;
 use crate::time::{BusinessDay, Timestamp};
@@ -103,12 +104,37 @@ pub struct OrderCancelled {
     /// What was paid back; amounts below nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Tender>,
-    /// What the shop keeps as a fee.
+    /// What the shop keeps as a fee, tax included.
     pub kept: Money,
+    /// The fee with its taxes; none where nothing is kept, and in entries from before fees had any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Fee>,
     /// When.
     pub at: Timestamp,
     /// Who.
     pub actor: Actor,
+}
+
+/// What a shop keeps of the deposits of a cancelled order: the price of a service, taxed as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fee {
+    /// Without tax.
+    pub net: Money,
+    /// All taxes.
+    pub tax: Money,
+    /// With tax: what is kept.
+    pub total: Money,
+    /// By tax.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxes: Vec<TaxSum>,
+}
+
+impl Fee {
+    /// True if net and taxes make the total.
+    fn adds_up(&self) -> Result<bool, MoneyError> {
+        let taxes = Money::sum(self.total.currency(), self.taxes.iter().map(|sum| sum.amount))?;
+        Ok(taxes == self.tax && self.net.plus(self.tax)? == self.total)
+    }
 }
 
 /// What a held order is refused for.
@@ -141,6 +167,12 @@ pub enum OrderError {
         deposited: Money,
         /// What would go back.
         given_back: Money,
+        /// What would be kept.
+        kept: Money,
+    },
+    /// The parts of a fee are not what is kept.
+    #[error("the fee and its taxes do not add up to the {kept} that are kept")]
+    FeeDoesNotAddUp {
         /// What would be kept.
         kept: Money,
     },
@@ -209,6 +241,11 @@ pub fn check_cancel(
 ) -> Result<(), OrderError> {
     if cancelled.kept.is_negative() {
         return Err(OrderError::NegativeFee);
+    }
+    if let Some(fee) = &cancelled.fee
+        && (fee.total != cancelled.kept || !fee.adds_up()?)
+    {
+        return Err(OrderError::FeeDoesNotAddUp { kept: cancelled.kept });
     }
     let deposited = deposited(order, deposits)?;
     let amounts = cancelled.refunds.iter().map(|tender| tender.amount.negated());

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::{CardPaymentKind, TerminalPayment};
 use crate::credit::{AccountPayment, CreditIssued, CreditKind};
 use crate::money::{Currency, Money, MoneyError};
 use crate::order::{DepositTaken, OrderCancelled};
@@ -54,15 +55,17 @@ pub enum Account {
     PaidIn,
     /// Cash taken out of the drawer.
     PaidOut,
-    /// What was kept of the deposits of cancelled orders.
+    /// What was kept of the deposits of cancelled orders, without tax.
     Fees,
     /// Credit given without money.
     Goodwill,
+    /// Card payments that belong to no sale.
+    Unallocated,
 }
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Drawer,
         Self::DrawerForeign,
         Self::Safe,
@@ -85,6 +88,7 @@ impl Account {
         Self::PaidOut,
         Self::Fees,
         Self::Goodwill,
+        Self::Unallocated,
     ];
 
     /// The name in the database and in exports.
@@ -112,6 +116,7 @@ impl Account {
             Self::PaidOut => "paid_out",
             Self::Fees => "fees",
             Self::Goodwill => "goodwill",
+            Self::Unallocated => "unallocated",
         }
     }
 
@@ -305,6 +310,24 @@ pub fn of_order_cancel(cancelled: &OrderCancelled) -> Result<Vec<Posting>, Money
         sheet.post(Account::Deposits, tender.amount.negated())?;
     }
     sheet.post(Account::Deposits, cancelled.kept)?;
-    sheet.post(Account::Fees, cancelled.kept.negated())?;
+    let (net, tax) = match &cancelled.fee {
+        Some(fee) => (fee.net, fee.tax),
+        None => (cancelled.kept, Money::zero(cancelled.kept.currency())),
+    };
+    sheet.post(Account::Fees, net.negated())?;
+    sheet.post(Account::Tax, tax.negated())?;
+    Ok(sheet.moving())
+}
+
+/// The postings of a card payment without a sale; of one that was given back, the way back.
+///
+/// # Errors
+/// Too large.
+pub fn of_orphan(payment: &TerminalPayment, given_back: bool) -> Result<Vec<Posting>, MoneyError> {
+    let came_in = (payment.kind == CardPaymentKind::Charge) != given_back;
+    let amount = if came_in { payment.amount } else { payment.amount.negated() };
+    let mut sheet = Sheet::new(amount.currency());
+    sheet.post(Account::Card, amount)?;
+    sheet.post(Account::Unallocated, amount.negated())?;
     Ok(sheet.moving())
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::basket::{Basket, Coupon, Line, PriceOverride};
 use crate::customer::CustomerRef;
 use crate::ids::{HeldOrderId, ItemId, LineId, RegisterId, SaleId, ShiftId, VariantId};
+use crate::label::Label;
 use crate::money::{Money, MoneyError};
 use crate::pricing::{Adjustment, AdjustmentKind, LineTax, Settled, SettledLine, TaxSum, due};
 use crate::quantity::{Quantity, Unit};
@@ -144,6 +145,9 @@ pub struct SaleLine {
     /// The code of the gift card that it sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<String>,
+    /// What the label of the very piece said.
+    #[serde(default, skip_serializing_if = "Label::is_empty")]
+    pub label: Label,
     /// The sold line that it takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -177,12 +181,17 @@ impl SaleLine {
             taxes: settled.taxes,
             tracks_stock: line.sellable.tracks_stock,
             gift_card: line.gift_card.clone(),
+            label: line.label.clone(),
             origin: None,
             return_reason: String::new(),
         }
     }
 
-    fn taken_back(line: &ReturnLine) -> Self {
+    fn taken_back(line: &ReturnLine, sums: &[TaxSum]) -> Self {
+        let taxes = line.taxes.iter().map(|part| {
+            let definition = line.tax_defs.iter().find(|tax| tax.code == part.code);
+            definition.map_or_else(|| part.clone(), |tax| part.clone().defined_by(tax, sums))
+        });
         Self {
             id: line.id,
             item: line.item,
@@ -200,9 +209,10 @@ impl SaleLine {
             adjustments: line.adjustments.clone(),
             net: line.net,
             total: line.total,
-            taxes: line.taxes.clone(),
+            taxes: taxes.collect(),
             tracks_stock: line.tracks_stock,
             gift_card: line.gift_card.clone(),
+            label: Label::default(),
             origin: line.origin.clone(),
             return_reason: line.reason.clone(),
         }
@@ -271,10 +281,11 @@ impl Sale {
         for tender in basket.tenders() {
             change = change.plus(tender.change()?)?;
         }
+        let taxes = settled.taxes;
         let sold = basket.lines().iter().zip(settled.lines);
         let lines = sold
             .map(|(line, settled)| SaleLine::sold(line, settled))
-            .chain(basket.returns().iter().map(SaleLine::taken_back));
+            .chain(basket.returns().iter().map(|line| SaleLine::taken_back(line, &taxes)));
         let lines: Vec<SaleLine> = lines.collect();
         // One that was shown for nothing can be used another day.
         let coupons = basket.coupons().iter().filter(|c| took_off(c, &lines)).cloned().collect();
@@ -290,7 +301,7 @@ impl Sale {
             position: basket.position().map(str::to_owned),
             rounding: facts.rounding,
             lines,
-            taxes: settled.taxes,
+            taxes,
             net: settled.net,
             tax: settled.tax,
             total: settled.total,

@@ -34,14 +34,14 @@ impl Role {
     /// The table of rights.
     pub const fn may(self, right: Right) -> bool {
         use Right::{
-            ChangeCatalogue, ChangePrices, ChangeSettings, Discount, IssueCredit, LookUp, MoveCash,
-            OverridePrice, Refund, RefundToCredit, RefundWithoutReceipt, Reprint, RunShift,
-            SeeExpectedCash, Sell, Void,
+            ChangeCatalogue, ChangePrices, ChangeSettings, Discount, IssueCredit, KeepDeposit,
+            LookUp, MoveCash, OverridePrice, Refund, RefundToCredit, RefundWithoutReceipt, Reprint,
+            ResolvePayment, RunShift, SeeExpectedCash, Sell, Void,
         };
         match right {
             LookUp | Sell | RunShift | Reprint | Discount | Refund | MoveCash | Void => true,
             OverridePrice | RefundWithoutReceipt | RefundToCredit | IssueCredit
-            | ChangeCatalogue | ChangePrices | SeeExpectedCash => {
+            | ChangeCatalogue | ChangePrices | SeeExpectedCash | KeepDeposit | ResolvePayment => {
                 matches!(self, Self::Owner | Self::Manager)
             }
             ChangeSettings => matches!(self, Self::Owner),
@@ -85,11 +85,15 @@ pub enum Right {
     SeeExpectedCash,
     /// Change price books, promotions and coupons.
     ChangePrices,
+    /// Keep a part of what was paid on an order that is cancelled.
+    KeepDeposit,
+    /// Decide what became of a card payment of which the terminal cannot tell.
+    ResolvePayment,
 }
 
 impl Right {
     /// Every right there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::LookUp,
         Self::Sell,
         Self::OverridePrice,
@@ -106,6 +110,8 @@ impl Right {
         Self::MoveCash,
         Self::SeeExpectedCash,
         Self::ChangePrices,
+        Self::KeepDeposit,
+        Self::ResolvePayment,
     ];
 
     /// What is refused, in the words of the person at the till.
@@ -127,6 +133,8 @@ impl Right {
             Self::MoveCash => "put cash in or take it out",
             Self::SeeExpectedCash => "see what the drawer should hold",
             Self::ChangePrices => "change price books and promotions",
+            Self::KeepDeposit => "keep a part of a deposit",
+            Self::ResolvePayment => "decide what became of a card payment",
         }
     }
 }

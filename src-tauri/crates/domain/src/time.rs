@@ -49,6 +49,13 @@ pub struct BusinessDay {
     day: i8,
 }
 
+impl BusinessDay {
+    /// The year, four digits.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+}
+
 impl fmt::Display for BusinessDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)

@@ -50,13 +50,26 @@ fn plainer(c: char) -> Option<&'static str> {
 /// Cleans `text` and keeps what the medium `has`; what it lacks becomes a plainer character, else a
 /// visible `?` that is reported once in `missing`.
 pub(crate) fn fit(text: &str, has: impl Fn(char) -> bool, missing: &mut Vec<char>) -> String {
+    substitute(text, has, |_| false, '?', missing)
+}
+
+/// The same for a medium that has some characters at hand and others at a price: a plainer character
+/// is taken before what must be drawn. What can be neither becomes `blank`.
+pub(crate) fn substitute(
+    text: &str,
+    has: impl Fn(char) -> bool,
+    draws: impl Fn(char) -> bool,
+    blank: char,
+    missing: &mut Vec<char>,
+) -> String {
     let mut fitted = String::with_capacity(text.len());
     for c in clean(text).chars() {
         match plainer(c) {
             _ if has(c) => fitted.push(c),
             Some(plain) => fitted.push_str(plain),
+            None if draws(c) => fitted.push(c),
             None => {
-                fitted.push('?');
+                fitted.push(blank);
                 if !missing.contains(&c) {
                     missing.push(c);
                 }

@@ -1,6 +1,8 @@
 //! The document in columns of a fixed width: what the text receipt and the receipt printer share.
 
 use crate::doc::{Block, ItemRow, ReceiptDoc, TaxTable};
+use crate::letters::is_right_to_left;
+use crate::picture::Picture;
 use crate::wrap::{width, wrap_columns};
 
 /// How a row stands out, where the medium can show it.
@@ -17,23 +19,72 @@ pub(crate) enum Style {
 /// One row, already wrapped and aligned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Row {
-    Text(String, Style),
+    Text(Vec<Cell>, Style),
     Barcode(String),
+    ProductCode(String),
     Qr(String),
+    Picture(Picture),
+}
+
+/// A text of its own within a row: nothing of it is read together with its neighbours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// The column of its first character.
+    pub(crate) at: usize,
+    pub(crate) text: String,
+    pub(crate) anchor: Anchor,
+}
+
+/// Which part of a cell stays where it is when its letters are narrower than columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Left,
+    Centre,
+    Right,
+}
+
+/// The row as one text, with spaces between its cells.
+pub(crate) fn padded(cells: &[Cell]) -> String {
+    let mut line = String::new();
+    for cell in cells {
+        line.push_str(&" ".repeat(cell.at.saturating_sub(width(&line))));
+        line.push_str(&cell.text);
+    }
+    line
 }
 
 /// The narrowest column that a name is squeezed into beside its amount.
 const NARROW: usize = 8;
-/// Before details of an item.
-const INDENT: &str = "  ";
+/// Columns before details of an item.
+const INDENT: usize = 2;
 
-/// Lays the document out on `columns` columns, of which a large row has `large`.
+/// Lays the document out on `columns` columns, of which a large row has `large`; as in a mirror if
+/// its language is written from right to left.
 pub(crate) fn rows(doc: &ReceiptDoc, columns: usize, large: usize) -> Vec<Row> {
     let mut page = Page { columns, large, rows: Vec::new() };
     for block in &doc.blocks {
         page.block(block);
     }
+    if is_right_to_left(&doc.language) {
+        for row in &mut page.rows {
+            if let Row::Text(cells, style) = row {
+                mirror(cells, if *style == Style::Large { large } else { columns });
+            }
+        }
+    }
     page.rows
+}
+
+fn mirror(cells: &mut [Cell], columns: usize) {
+    cells.reverse();
+    for cell in cells {
+        cell.at = columns.saturating_sub(cell.at + width(&cell.text));
+        cell.anchor = match cell.anchor {
+            Anchor::Left => Anchor::Right,
+            Anchor::Centre => Anchor::Centre,
+            Anchor::Right => Anchor::Left,
+        };
+    }
 }
 
 struct Page {
@@ -50,8 +101,8 @@ impl Page {
             Block::Section(text) => self.section(text),
             Block::Banner(text) => self.centred(&format!("*** {text} ***"), Style::Large),
             Block::Centred(text) | Block::Footer(text) => self.centred(text, Style::Plain),
-            Block::Rule => self.push("-".repeat(self.columns), Style::Plain),
-            Block::Text(text) => self.indented(text, ""),
+            Block::Rule => self.left(0, "-".repeat(self.columns), Style::Plain),
+            Block::Text(text) => self.indented(text, 0),
             Block::Fact { label, value: amount }
             | Block::Amount { label, amount }
             | Block::Tender { label, amount } => self.pair(label, amount, Style::Plain),
@@ -60,59 +111,65 @@ impl Page {
             Block::Item(item) => self.item(item),
             Block::Taxes(table) => self.taxes(table),
             Block::Barcode(data) => self.rows.push(Row::Barcode(data.clone())),
+            Block::ProductCode(data) => self.rows.push(Row::ProductCode(data.clone())),
             Block::Qr(data) => self.rows.push(Row::Qr(data.clone())),
+            Block::Picture(picture) => self.rows.push(Row::Picture(picture.clone())),
         }
     }
 
-    fn push(&mut self, text: String, style: Style) {
-        self.rows.push(Row::Text(text, style));
+    fn row(&mut self, cells: Vec<Cell>, style: Style) {
+        self.rows.push(Row::Text(cells, style));
+    }
+
+    fn left(&mut self, at: usize, text: String, style: Style) {
+        self.row(vec![left(at, text)], style);
     }
 
     fn centred(&mut self, text: &str, style: Style) {
         let columns = if style == Style::Large { self.large } else { self.columns };
-        for line in wrap_columns(text, columns) {
-            let margin = columns.saturating_sub(width(&line)) / 2;
-            self.push(format!("{}{line}", " ".repeat(margin)), style);
+        for text in wrap_columns(text, columns) {
+            let at = columns.saturating_sub(width(&text)) / 2;
+            self.row(vec![Cell { at, text, anchor: Anchor::Centre }], style);
         }
     }
 
     fn section(&mut self, text: &str) {
-        self.push(String::new(), Style::Plain);
+        self.row(Vec::new(), Style::Plain);
         for line in wrap_columns(text, self.columns) {
-            self.push(line, Style::Bold);
+            self.left(0, line, Style::Bold);
         }
     }
 
-    fn indented(&mut self, text: &str, indent: &str) {
-        for line in wrap_columns(text, self.columns - indent.len()) {
-            self.push(format!("{indent}{line}"), Style::Plain);
+    fn indented(&mut self, text: &str, indent: usize) {
+        for line in wrap_columns(text, self.columns - indent) {
+            self.left(indent, line, Style::Plain);
         }
     }
 
     /// Left and right on one row; a long left side wraps beside the right one, and if that leaves
     /// too little room the right side takes rows of its own.
     fn pair(&mut self, left: &str, right: &str, style: Style) {
-        self.indented_pair("", left, right, style);
+        self.indented_pair(0, left, right, style);
     }
 
-    fn indented_pair(&mut self, indent: &str, left: &str, right: &str, style: Style) {
-        let whole = self.columns - indent.len();
-        let room = whole.saturating_sub(width(right) + usize::from(!right.is_empty()));
-        let squeezed = width(left) > room && room < NARROW;
-        if squeezed || width(right) > self.columns {
-            for line in wrap_columns(left, whole) {
-                self.push(format!("{indent}{line}"), style);
+    fn indented_pair(&mut self, indent: usize, name: &str, amount: &str, style: Style) {
+        let whole = self.columns - indent;
+        let room = whole.saturating_sub(width(amount) + usize::from(!amount.is_empty()));
+        let squeezed = width(name) > room && room < NARROW;
+        if squeezed || width(amount) > self.columns {
+            for line in wrap_columns(name, whole) {
+                self.left(indent, line, style);
             }
-            for line in wrap_columns(right, self.columns) {
-                self.push(flush_right("", &line, self.columns), style);
+            for line in wrap_columns(amount, self.columns) {
+                self.row(vec![right(line, self.columns)], style);
             }
             return;
         }
-        let mut lines = wrap_columns(left, room).into_iter();
+        let mut lines = wrap_columns(name, room).into_iter();
         let first = lines.next().unwrap_or_default();
-        self.push(flush_right(&format!("{indent}{first}"), right, self.columns), style);
+        self.row(vec![left(indent, first), right(amount.to_owned(), self.columns)], style);
         for line in lines {
-            self.push(format!("{indent}{line}"), style);
+            self.left(indent, line, style);
         }
     }
 
@@ -134,23 +191,24 @@ impl Page {
         let base = widest(net_heading, &mut table.rows.iter().map(|row| width(&row.base)));
         let tax = widest(tax_heading, &mut table.rows.iter().map(|row| width(&row.tax)));
         let room = self.columns.saturating_sub(base + tax + 4);
-        self.push(String::new(), Style::Plain);
+        self.row(Vec::new(), Style::Plain);
         if room < NARROW {
-            self.indented(name_heading, "");
+            self.indented(name_heading, 0);
             for row in &table.rows {
-                self.indented(&row.name, "");
-                self.pair(&format!("{INDENT}{net_heading}"), &row.base, Style::Plain);
-                self.pair(&format!("{INDENT}{tax_heading}"), &row.tax, Style::Plain);
+                self.indented(&row.name, 0);
+                self.indented_pair(INDENT, net_heading, &row.base, Style::Plain);
+                self.indented_pair(INDENT, tax_heading, &row.tax, Style::Plain);
             }
             return;
         }
-        let mut line = |name: &str, left: &str, right: &str| {
-            let cells = format!("{}  {}", flush_right("", left, base), flush_right("", right, tax));
+        let mut line = |name: &str, net: &str, amount: &str| {
             let mut names = wrap_columns(name, room).into_iter();
             let first = names.next().unwrap_or_default();
-            self.push(flush_right(&first, &cells, self.columns), Style::Plain);
+            let net = right(net.to_owned(), self.columns.saturating_sub(tax + 2));
+            let amount = right(amount.to_owned(), self.columns);
+            self.row(vec![left(0, first), net, amount], Style::Plain);
             for name in names {
-                self.push(name, Style::Plain);
+                self.left(0, name, Style::Plain);
             }
         };
         line(name_heading, net_heading, tax_heading);
@@ -160,8 +218,11 @@ impl Page {
     }
 }
 
-/// `left`, then as many spaces as push `right` to the edge.
-fn flush_right(left: &str, right: &str, columns: usize) -> String {
-    let gap = columns.saturating_sub(width(left) + width(right));
-    format!("{left}{}{right}", " ".repeat(gap))
+fn left(at: usize, text: String) -> Cell {
+    Cell { at, text, anchor: Anchor::Left }
+}
+
+/// Ends before the column `end`.
+fn right(text: String, end: usize) -> Cell {
+    Cell { at: end.saturating_sub(width(&text)), text, anchor: Anchor::Right }
 }

@@ -3,6 +3,10 @@
 use countertop_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::clean::clean;
+use crate::picture::Picture;
+use crate::words::Words;
+
 /// The first print of a receipt, or a later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +97,10 @@ pub enum Block {
     Taxes(TaxTable),
     /// A number as CODE128, for the counter's scanner.
     Barcode(String),
+    /// The number of goods as EAN-13, EAN-8 or UPC-A, else as CODE128.
+    ProductCode(String),
+    /// The shop's logo: centred.
+    Picture(Picture),
     /// A text as QR; on a receipt number, time, total and id of the sale, for checking a paper
     /// against the books.
     Qr(String),
@@ -145,6 +153,19 @@ pub struct TaxRow {
 }
 
 impl ReceiptDoc {
+    /// A later print of the same document: it says so at both ends, and nothing else of it changes,
+    /// whatever the shop's letterhead has become since.
+    #[must_use]
+    pub fn copied(mut self, words: &Words) -> Self {
+        if self.kind == Kind::Original {
+            self.kind = Kind::Copy;
+            let banner = Block::Banner(clean(&words.copy));
+            self.blocks.insert(0, banner.clone());
+            self.blocks.push(banner);
+        }
+        self
+    }
+
     /// The document with every printed text passed through `f`. Data of codes stays as it is.
     pub(crate) fn map_text(&self, mut f: impl FnMut(&str) -> String) -> Self {
         let mut doc = self.clone();
@@ -153,7 +174,11 @@ impl ReceiptDoc {
         doc.shop = f(&self.shop);
         for block in &mut doc.blocks {
             match block {
-                Block::Rule | Block::Barcode(_) | Block::Qr(_) => {}
+                Block::Rule
+                | Block::Barcode(_)
+                | Block::ProductCode(_)
+                | Block::Picture(_)
+                | Block::Qr(_) => {}
                 Block::Heading(text)
                 | Block::Title(text)
                 | Block::Section(text)

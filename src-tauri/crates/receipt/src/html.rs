@@ -4,8 +4,9 @@
 use std::fmt::Write;
 
 use crate::clean::clean;
-use crate::codes::{Code128, Qr};
+use crate::codes::{Bars, Qr};
 use crate::doc::{Block, ItemRow, ReceiptDoc, TaxTable};
+use crate::letters::is_right_to_left;
 
 const STYLE: &str = "\
 .receipt{max-width:24rem;margin:0 auto;padding:1rem;font:14px/1.4 system-ui,sans-serif;\
@@ -16,15 +17,15 @@ color:#111;background:#fff;font-variant-numeric:tabular-nums;overflow-wrap:anywh
 text-align:center}\
 .receipt .title{margin:.5em 0 0;font-size:1.2em;font-weight:700;text-align:center}\
 .receipt .section{margin-top:.75em;font-weight:700}\
-.receipt .sub{font-weight:700}.receipt .reduction{padding-left:1em}\
+.receipt .sub{font-weight:700}.receipt .reduction{padding-inline-start:1em}\
 .receipt hr{border:0;border-top:1px dashed #888;margin:.5em 0}\
 .receipt .row{display:flex;justify-content:space-between;gap:1em}\
-.receipt .row span:last-child{text-align:right;flex-shrink:0;max-width:70%}\
+.receipt .row span:last-child{text-align:end;flex-shrink:0;max-width:70%}\
 .receipt .total{font-size:1.3em;font-weight:700}\
-.receipt .detail{padding-left:1em;color:#555}\
+.receipt .detail{padding-inline-start:1em;color:#555}\
 .receipt table{width:100%;border-collapse:collapse;margin-top:.5em}\
-.receipt th,.receipt td{padding:0;text-align:right;font-weight:400}\
-.receipt th:first-child,.receipt td:first-child{text-align:left}\
+.receipt th,.receipt td{padding:0;text-align:end;font-weight:400}\
+.receipt th:first-child,.receipt td:first-child{text-align:start}\
 .receipt thead th{color:#555}\
 .receipt svg{display:block;margin:.5em auto}";
 
@@ -42,7 +43,9 @@ pub fn page(doc: &ReceiptDoc) -> String {
 
 /// The receipt alone, an `article` of class `receipt`, to be put into a page.
 pub fn fragment(doc: &ReceiptDoc) -> String {
-    let mut html = format!("<article class=\"receipt\" lang=\"{}\">\n", escape(&doc.language));
+    let direction = if is_right_to_left(&doc.language) { " dir=\"rtl\"" } else { "" };
+    let language = escape(&doc.language);
+    let mut html = format!("<article class=\"receipt\" lang=\"{language}\"{direction}>\n");
     for block in &doc.blocks {
         html.push_str(&block_html(block));
         html.push('\n');
@@ -85,7 +88,11 @@ fn block_html(block: &Block) -> String {
         Block::Total { label, amount } => row("row total", label, amount),
         Block::Item(item) => item_html(item),
         Block::Taxes(table) => taxes_html(table),
-        Block::Barcode(data) => Code128::new(data).map_or_else(String::new, |c| barcode_svg(&c)),
+        Block::Barcode(data) => Bars::code128(data).as_ref().map(barcode_svg).unwrap_or_default(),
+        Block::ProductCode(data) => {
+            Bars::product(data).as_ref().map(barcode_svg).unwrap_or_default()
+        }
+        Block::Picture(picture) => picture.svg(),
         Block::Qr(data) => Qr::new(data).map_or_else(String::new, |qr| qr_svg(&qr)),
     }
 }
@@ -122,10 +129,10 @@ fn taxes_html(table: &TaxTable) -> String {
     format!("<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>")
 }
 
-fn barcode_svg(code: &Code128) -> String {
+fn barcode_svg(code: &Bars) -> String {
     let mut path = String::new();
     let mut x = 10;
-    for (index, bar) in code.bars().into_iter().enumerate() {
+    for (index, bar) in code.widths().into_iter().enumerate() {
         if index % 2 == 0 {
             let _ = write!(path, "M{x} 0h{bar}v30h-{bar}z");
         }

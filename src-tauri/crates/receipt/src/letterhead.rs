@@ -3,12 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::NumberFormat;
+use crate::picture::Picture;
 use crate::words::Words;
 
 /// The shop, as printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Letterhead {
+    /// Its logo, above the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Picture>,
     /// Its name, printed large.
     pub shop: String,
     /// Lines under the name: street, town, telephone.

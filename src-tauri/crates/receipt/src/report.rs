@@ -79,7 +79,7 @@ pub fn of_shift(
     let words = &letterhead.words;
     let (title, issued) = match stage {
         Stage::Open { at, .. } => (words.x_report.clone(), at),
-        Stage::Closed(close) => (format!("{} {}", words.z_report, close.z_number), close.at),
+        Stage::Closed(close) => (format!("{} {}", words.z_report, close.z_name()), close.at),
     };
     let totals = stage.totals();
     let mut page = Page { facts, totals, words, numbers: &letterhead.numbers, blocks: Vec::new() };

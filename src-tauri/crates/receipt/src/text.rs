@@ -1,7 +1,7 @@
 //! The receipt as plain text of a fixed width: for logs, mails, screens and old printers.
 
 use crate::clean::clean;
-use crate::columns::{Row, rows};
+use crate::columns::{Row, padded, rows};
 use crate::doc::ReceiptDoc;
 use crate::wrap::wrap_columns;
 
@@ -10,7 +10,7 @@ pub const COLUMNS: std::ops::RangeInclusive<usize> = 20..=64;
 
 /// Renders `doc` with `columns` characters a line (brought within [`COLUMNS`]), each line ended by
 /// a line feed and never wider, measured as terminals show it. The bar code is left out, since its
-/// number is printed above; of the QR code stands what it says.
+/// number is printed above, and so are pictures; of other codes stands what they say.
 pub fn render(doc: &ReceiptDoc, columns: usize) -> String {
     let columns = columns.clamp(*COLUMNS.start(), *COLUMNS.end());
     let mut text = String::new();
@@ -20,8 +20,9 @@ pub fn render(doc: &ReceiptDoc, columns: usize) -> String {
     };
     for row in rows(&doc.map_text(clean), columns, columns) {
         match row {
-            Row::Text(row, _) => line(&row),
-            Row::Barcode(_) => {}
+            Row::Text(cells, _) => line(&padded(&cells)),
+            Row::Barcode(_) | Row::Picture(_) => {}
+            Row::ProductCode(data) => line(&clean(&data)),
             Row::Qr(data) => wrap_columns(&clean(&data), columns).iter().for_each(|l| line(l)),
         }
     }

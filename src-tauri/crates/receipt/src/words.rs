@@ -35,6 +35,8 @@ words! {
     exchange = "Exchange";
     /// Over a receipt without prices.
     gift_receipt = "Gift receipt";
+    /// Over what the kitchen or the counter is to make.
+    order_ticket = "Order";
     /// On every print but the first.
     copy = "COPY";
     /// Before the day and time.
@@ -64,6 +66,12 @@ words! {
     list_price = "List price";
     /// Before a line's note.
     note = "Note";
+    /// Before the lot that a label names.
+    lot = "Lot";
+    /// Before the serial number that a label names.
+    serial = "Serial no.";
+    /// Before the last good day that a label names.
+    best_before = "Best before";
     /// Before the name of something that came back.
     returned = "Returned";
     /// Before the discount's percentage and reason.
@@ -172,6 +180,18 @@ words! {
     left_to_pay = "Left to pay";
     /// Before a card's or credit's code.
     code = "Code";
+    /// Over the slip of an order that was given up.
+    cancelled_slip = "Order cancelled";
+    /// What a shop keeps of the deposits of such an order.
+    fee = "Fee kept";
+    /// What goes back of them.
+    given_back = "Given back";
+    /// Over the slip of a payment on an account.
+    account_slip = "Payment on account";
+    /// What was owed before it.
+    owed_before = "Owed before";
+    /// What is owed after it.
+    left_to_owe = "Still owed";
     /// What a card or a credit was issued with.
     value = "Value";
     /// What is on it now.

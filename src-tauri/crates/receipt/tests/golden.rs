@@ -57,6 +57,8 @@ fn each() -> Result<Vec<(&'static str, ReceiptDoc)>, Box<dyn std::error::Error>>
     let gift = ReceiptDoc::gift_of_sale(&sales::promotions()?, &letterhead(), Kind::Original);
     each.push(("gift-receipt", gift));
     each.push(("deposit-slip", reports::deposit_slip()?));
+    each.push(("cancel-slip", reports::cancel_slip(Kind::Original)?));
+    each.push(("account-slip", reports::account_slip(Kind::Original)?));
     each.push(("credit-slip", reports::credit_slip()));
     each.push(("z-report", reports::z()?));
     each.push(("x-report", reports::x(false)?));

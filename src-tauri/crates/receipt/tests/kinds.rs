@@ -1,5 +1,6 @@
 //! What each kind of receipt says, and what it must not.
 
+use countertop_domain::pricing::Adjustment;
 use countertop_domain::sale::Sale;
 use countertop_domain::tender::{Offer, TenderKind};
 use countertop_receipt::{Block, Kind, ReceiptDoc, SaleNames, html, text};
@@ -49,6 +50,20 @@ fn every_reduction_stands_under_its_line_and_a_discount_on_everything_once() -> 
         ],
     );
     assert_eq!(rows.iter().filter(|row| row.contains("Anniversary")).count(), 1);
+    Ok(())
+}
+
+#[test]
+fn equal_reductions_become_one_only_where_their_names_are_equal() -> Outcome {
+    let mut sale = sales::promotions()?;
+    let line = sale.lines.first_mut().ok_or("a line")?;
+    let one = line.adjustments.first().ok_or("a promotion")?.clone();
+    let same = Adjustment { amount: eur(-100), ..one.clone() };
+    let renamed = Adjustment { name: "Tea week".to_owned(), amount: eur(-100), ..one };
+    line.adjustments.extend([same, renamed]);
+    let rows = printed(&sale);
+    // Another name is another promise to the customer, be it of the same rule.
+    says(&rows, &["Tea: 3 for 2 \u{2212}4.95", "Tea week \u{2212}1.00"]);
     Ok(())
 }
 

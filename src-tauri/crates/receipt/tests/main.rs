@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
+mod escpos_peer;
 mod golden;
 mod kinds;
 mod peers;

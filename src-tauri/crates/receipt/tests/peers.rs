@@ -53,15 +53,26 @@ fn the_same_sale_gives_the_same_pdf_to_the_byte() -> Outcome {
 }
 
 #[test]
-fn what_the_fonts_lack_is_a_question_mark_and_reported() -> Outcome {
+fn a_pdf_holds_every_script_in_the_order_of_its_readers() -> Outcome {
     let mut sale = sale()?;
-    sale.lines[0].name = "抹茶 شاي Чай".to_owned();
+    sale.lines[0].name = "抹茶 Чай Ωμέγα 🍵".to_owned();
+    sale.lines[1].name = "شاي أخضر".to_owned();
+    sale.lines[2].name = "ชาเขียว".to_owned();
     let doc = ReceiptDoc::of_sale(&sale, &letterhead(), Kind::Original);
-    assert_eq!(pdf::render(&doc, Paper::Roll80)?.unprintable, ['抹', '茶', 'ش', 'ا', 'ي']);
+    assert_eq!(pdf::render(&doc, Paper::Roll80)?.unprintable, ['🍵']);
     let (_folder, path) = file(&doc, Paper::Roll80)?;
-    if let Some(text) = run("pdftotext", &["-layout", &path, "-"])? {
-        assert!(text.contains("?? ??? Чай"), "{text}");
+    let Some(text) = run("pdftotext", &["-layout", &path, "-"])? else { return Ok(()) };
+    for wanted in ["抹茶 Чай Ωμέγα \u{fffd}", "شاي أخضر", "ชาเขียว"]
+    {
+        let bare = |text: &str| text.replace(['\u{202b}', '\u{202c}', '\u{202a}'], "");
+        assert!(bare(&text).contains(wanted), "{wanted}\n{text}");
     }
+    if let Some(fonts) = run("pdffonts", &[&path])? {
+        for font in ["CTARAB", "CTTHAI", "CTCJKV"] {
+            assert!(fonts.contains(font), "{fonts}");
+        }
+    }
+    assert!(std::fs::metadata(&path)?.len() < 80_000, "fonts are subsets");
     Ok(())
 }
 

@@ -7,15 +7,15 @@ use proptest::prelude::{
     ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, proptest,
 };
 
-use countertop_domain::credit::CreditKind;
+use countertop_domain::credit::{AccountPayment, CreditKind};
 use countertop_domain::customer::CustomerRef;
 use countertop_domain::sale::Sale;
 use countertop_receipt::escpos::{self, DrawerPin, Printed, Profile, open_drawer};
 use countertop_receipt::report::{ShiftFacts, Stage, of_shift};
-use countertop_receipt::slip::{Credit, of_credit, of_deposit};
-use countertop_receipt::{Kind, Letterhead, ReceiptDoc, SaleNames, text};
+use countertop_receipt::slip::{Credit, of_account_payment, of_cancel, of_credit, of_deposit};
+use countertop_receipt::{Kind, Letterhead, ReceiptDoc, SaleNames, html, text};
 
-use crate::common::shifts::{deposit, facts, opened, order, totals};
+use crate::common::shifts::{account_payment, cancelled, deposit, facts, opened, order, totals};
 use crate::common::till::{AT, Tried, eur};
 use crate::common::wire::{Seen, read};
 use crate::common::{Outcome, letterhead, receipt, sale, sales};
@@ -41,13 +41,16 @@ fn job(words: &[String; 6], profile: &Profile, drawer: bool) -> Result<Printed, 
     Ok(escpos::print(&ReceiptDoc::of_sale(&sale, &paper, Kind::Original), profile, drawer))
 }
 
-/// How often the printer does what; text, the ends of its lines and the choice of letters aside.
+/// How often the printer does what; text, lines that are drawn, the ends of its lines and the choice
+/// of letters aside.
 fn deeds(
     bytes: &[u8],
 ) -> Result<BTreeMap<(&'static str, Vec<u8>), u32>, crate::common::wire::NotEscPos> {
     let mut deeds = BTreeMap::new();
     for seen in read(bytes)? {
-        if let Seen::Command(name, data) = seen {
+        if let Seen::Command(name, data) = seen
+            && name != "raster"
+        {
             *deeds.entry((name, data)).or_insert(0) += 1;
         }
     }
@@ -157,6 +160,9 @@ fn every_document(words: &[String; 4]) -> Tried<Vec<ReceiptDoc>> {
     let mut held = order();
     held.customer = held.customer.map(|one| CustomerRef { name: second.clone(), ..one });
     docs.push(of_deposit(&held, &[], &deposit(1, 100)?, &paper, Kind::Original)?);
+    docs.push(of_cancel(&held, &[], &cancelled()?, &paper, Kind::Copy)?);
+    let paid = AccountPayment { name: third.clone(), ..account_payment()? };
+    docs.push(of_account_payment(&paid, eur(5000), &paper, Kind::Original)?.copied(&paper.words));
     let customer = Some(third.as_str());
     docs.push(of_credit(
         &Credit {
@@ -219,19 +225,44 @@ fn a_pulse_is_five_bytes_so_that_nothing_after_it_is_swallowed() -> Outcome {
     Ok(())
 }
 
+fn printed_text(bytes: &[u8]) -> Result<Vec<u8>, crate::common::wire::NotEscPos> {
+    let text = |seen| match seen {
+        Seen::Text(text) => Some(text),
+        _ => None,
+    };
+    Ok(read(bytes)?.into_iter().filter_map(text).flatten().collect())
+}
+
 #[test]
-fn what_no_code_page_has_is_printed_as_a_question_mark_and_reported() -> Outcome {
+fn a_line_that_no_code_page_has_is_drawn_and_the_others_stay_text() -> Outcome {
     let words = ["抹茶 €2 − “x”", "", "", "Zoë Łaska", "x", ""].map(str::to_owned);
     let printed = job(&words, &Profile::epson_80mm(), false)?;
-    assert_eq!(printed.unprintable, ['Ł', '抹', '茶']);
-    let text: Vec<u8> = read(&printed.bytes)?
+    assert_eq!(printed.unprintable, []);
+    let text = printed_text(&printed.bytes)?;
+    let has = |wanted: &[u8]| text.windows(wanted.len()).any(|bytes| bytes == wanted);
+    // Table 18 has the seller's name.
+    assert!(has(b"Zo\x89 \x9daska"));
+    assert!(!has(b"\x802"), "the whole line is a picture");
+    let pictures: Vec<_> = read(&printed.bytes)?
         .into_iter()
         .filter_map(|seen| match seen {
-            Seen::Text(text) => Some(text),
+            Seen::Command("raster", data) => Some(data),
             _ => None,
         })
-        .flatten()
         .collect();
+    assert_eq!(pictures.len(), 1);
+    // One row of text, as wide as the paper: its amount stands at the right edge.
+    assert_eq!(pictures[0].len(), 2 + 30 * 576 / 8);
+    Ok(())
+}
+
+#[test]
+fn a_printer_that_takes_no_pictures_prints_a_question_mark_and_reports_it() -> Outcome {
+    let words = ["抹茶 €2 − “x”", "", "", "Zoë Łaska", "x", ""].map(str::to_owned);
+    let plain = Profile { raster: false, ..Profile::epson_80mm() };
+    let printed = job(&words, &plain, false)?;
+    assert_eq!(printed.unprintable, ['抹', '茶']);
+    let text = printed_text(&printed.bytes)?;
     let has = |wanted: &[u8]| text.windows(wanted.len()).any(|bytes| bytes == wanted);
     // The euro and the quotes both stand in table 16, the minus in none.
     assert!(has(b"?? \x802 - \x93x\x94"));
@@ -239,9 +270,21 @@ fn what_no_code_page_has_is_printed_as_a_question_mark_and_reported() -> Outcome
 }
 
 #[test]
+fn a_pictogram_is_an_empty_box_and_reported() -> Outcome {
+    let words = ["Tea 🍵", "", "", "", "x", ""].map(str::to_owned);
+    assert_eq!(job(&words, &Profile::epson_80mm(), false)?.unprintable, ['🍵']);
+    Ok(())
+}
+
+#[test]
 fn a_printer_without_codes_prints_what_they_say() -> Outcome {
-    let plain =
-        Profile { qr: false, barcode: false, code_pages: Vec::new(), ..Profile::epson_58mm() };
+    let plain = Profile {
+        qr: false,
+        barcode: false,
+        raster: false,
+        code_pages: Vec::new(),
+        ..Profile::epson_58mm()
+    };
     let printed = escpos::print(&receipt(Kind::Original)?, &plain, false);
     let seen = read(&printed.bytes)?;
     let listed = crate::common::wire::listing(&printed.bytes)?;
@@ -249,5 +292,25 @@ fn a_printer_without_codes_prints_what_they_say() -> Outcome {
     assert!(!seen.iter().any(|seen| matches!(seen, Seen::Command("barcode" | "2d code", _))));
     assert!(!seen.iter().any(|seen| matches!(seen, Seen::CodeTable(_))));
     assert!(matches!(seen.last(), Some(Seen::Command("feed", _))), "it has no knife");
+    Ok(())
+}
+
+#[test]
+fn a_receipt_in_arabic_is_laid_out_from_the_right() -> Outcome {
+    let mut paper = letterhead();
+    paper.words.language = "ar".to_owned();
+    paper.words.total = "المجموع".to_owned();
+    let doc = ReceiptDoc::of_sale(&sale()?, &paper, Kind::Original);
+    let page = text::render(&doc, 48);
+    let total = page.lines().find(|line| line.contains("المجموع")).ok_or("no total")?;
+    assert!(total.starts_with("EUR 46.51") && total.ends_with("المجموع"), "{total:?}");
+    assert!(html::page(&doc).contains("lang=\"ar\" dir=\"rtl\""));
+    // What a code page has stays text, and stands at the left.
+    let bytes = escpos::print(&doc, &Profile::epson_80mm(), false).bytes;
+    let amount = read(&bytes)?.into_iter().any(|seen| match seen {
+        Seen::Text(text) => text.starts_with(b"2.56 "),
+        _ => false,
+    });
+    assert!(amount);
     Ok(())
 }

@@ -3,10 +3,12 @@
 use countertop_domain::credit::CreditKind;
 use countertop_domain::money::{Currency, Money};
 use countertop_receipt::report::{Stage, of_shift};
-use countertop_receipt::slip::{Credit, of_credit, of_deposit};
+use countertop_receipt::slip::{Credit, of_account_payment, of_cancel, of_credit, of_deposit};
 use countertop_receipt::{Block, Kind, ReceiptDoc, text};
 
-use crate::common::shifts::{closed, deposit, facts, opened, order, totals};
+use crate::common::shifts::{
+    account_payment, cancelled, closed, deposit, facts, opened, order, totals,
+};
 use crate::common::till::{AT, Tried, eur};
 use crate::common::{Outcome, letterhead};
 
@@ -23,6 +25,15 @@ pub(crate) fn x(blind: bool) -> Tried<ReceiptDoc> {
 pub(crate) fn deposit_slip() -> Tried<ReceiptDoc> {
     let (before, now) = (deposit(940, 5000)?, deposit(941, 10_000)?);
     Ok(of_deposit(&order(), &[before], &now, &letterhead(), Kind::Original)?)
+}
+
+pub(crate) fn cancel_slip(kind: Kind) -> Tried<ReceiptDoc> {
+    let deposits = [deposit(940, 5000)?, deposit(941, 10_000)?];
+    Ok(of_cancel(&order(), &deposits, &cancelled()?, &letterhead(), kind)?)
+}
+
+pub(crate) fn account_slip(kind: Kind) -> Tried<ReceiptDoc> {
+    Ok(of_account_payment(&account_payment()?, eur(9950), &letterhead(), kind)?)
 }
 
 pub(crate) fn credit_slip() -> ReceiptDoc {
@@ -130,5 +141,54 @@ fn a_deposit_slip_says_what_is_left_however_often_it_is_printed() -> Outcome {
     ] {
         assert!(rows.iter().any(|row| row == wanted), "{wanted}: {slip}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_cancelled_order_shows_what_is_kept_with_its_tax_and_what_goes_back() -> Outcome {
+    let printed = text::render(&cancel_slip(Kind::Original)?, 42);
+    let rows: Vec<String> =
+        printed.lines().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    for wanted in [
+        "Paid before 150.00",
+        "Fee kept \u{2212}30.00",
+        "Given back EUR 120.00",
+        "Paid out: Cash \u{2212}120.00",
+        "VAT 20% 25.00 5.00",
+        "Net and tax 25.00 5.00",
+    ] {
+        assert!(rows.iter().any(|row| row == wanted), "{wanted} is missing:\n{printed}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_customers_own_credit_shows_no_code() {
+    let credit = Credit {
+        kind: CreditKind::StoreCredit,
+        code: "",
+        value: eur(500),
+        balance: Some(eur(1500)),
+        customer: Some("Anna Berg"),
+        receipt: None,
+        at: AT,
+        by: "Zo\u{eb}",
+    };
+    let doc = of_credit(&credit, &letterhead(), Kind::Original);
+    let is_code = |block: &Block| matches!(block, Block::Barcode(_) | Block::Qr(_));
+    assert!(!doc.blocks.iter().any(is_code));
+    assert_eq!(doc.title, "Store credit Anna Berg");
+}
+
+/// A stored paper is copied as it is; that must be what a copy made from the facts would be.
+#[test]
+fn a_copy_of_a_paper_is_that_paper_with_a_banner_at_both_ends() -> Outcome {
+    let words = letterhead().words;
+    let copy = of_shift(&facts(&opened()), Stage::Closed(&closed()?), &letterhead(), Kind::Copy)?;
+    assert_eq!(z()?.copied(&words), copy);
+    assert_eq!(cancel_slip(Kind::Original)?.copied(&words), cancel_slip(Kind::Copy)?);
+    assert_eq!(account_slip(Kind::Original)?.copied(&words), account_slip(Kind::Copy)?);
+    // A copy of a copy says it once.
+    assert_eq!(copy.clone().copied(&words), copy);
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::customer::CustomerRef;
 use crate::discount::Discount;
 use crate::ids::LineId;
 use crate::item::Sellable;
+use crate::label::Label;
 use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::returns::ReturnLine;
@@ -24,6 +25,19 @@ pub enum Change {
         quantity: Quantity,
         /// For an item without a price.
         price: Option<Money>,
+    },
+    /// Add goods whose label says more than what they are, on a line of their own.
+    AddLabelled {
+        /// The new line.
+        line: LineId,
+        /// What.
+        sellable: Sellable,
+        /// How much.
+        quantity: Quantity,
+        /// Another price of one unit than the catalogue's.
+        price: Option<Money>,
+        /// What the label says.
+        label: Label,
     },
     /// Add a gift card of so much, on a line of its own.
     AddGiftCard {
@@ -116,8 +130,13 @@ impl Basket {
                     return Err(BasketError::GiftCard);
                 }
                 line.quantity = quantity.for_line(line.sellable.unit)?;
+                // The label's amount was for what the label says.
+                line.label.price = None;
                 Ok(())
             }),
+            Change::AddLabelled { line, sellable, quantity, price, label } => {
+                self.add_labelled(line, sellable, quantity, price, label).map(Some)
+            }
             Change::AddGiftCard { line, sellable, code, amount } => {
                 self.add_gift_card(line, sellable, code, amount).map(Some)
             }
@@ -134,6 +153,7 @@ impl Basket {
                 }
                 check_note(price.as_ref().map(|p| p.reason.as_str()))?;
                 line.price_override = price;
+                line.label.price = None;
                 Ok(())
             }),
             Change::SetNote(id, note) => self.change(id, |line| {
@@ -271,6 +291,40 @@ impl Basket {
         if self.full() {
             return Err(BasketError::TooManyLines);
         }
+        self.push(id, sellable, quantity, price, Label::default());
+        Ok(id)
+    }
+
+    fn add_labelled(
+        &mut self,
+        id: LineId,
+        sellable: Sellable,
+        quantity: Quantity,
+        price: Option<Money>,
+        label: Label,
+    ) -> Result<LineId, BasketError> {
+        let quantity = quantity.for_line(sellable.unit)?;
+        if [price, label.price].into_iter().flatten().any(Money::is_negative) {
+            return Err(BasketError::NegativePrice);
+        }
+        if price.is_none() && sellable.price.is_none() {
+            return Err(BasketError::NeedsPrice { name: sellable.name });
+        }
+        if self.full() {
+            return Err(BasketError::TooManyLines);
+        }
+        self.push(id, sellable, quantity, price, label);
+        Ok(id)
+    }
+
+    fn push(
+        &mut self,
+        id: LineId,
+        sellable: Sellable,
+        quantity: Quantity,
+        price: Option<Money>,
+        label: Label,
+    ) {
         let name = sellable.name.clone();
         let price_override = price.map(|price| PriceOverride { price, reason: String::new() });
         self.lines.push(Line {
@@ -281,9 +335,9 @@ impl Basket {
             note: None,
             discount: None,
             gift_card: None,
+            label,
         });
         self.remember(StepKind::Added, name, Inverse::Remove(id));
-        Ok(id)
     }
 
     fn add_gift_card(
@@ -311,6 +365,7 @@ impl Basket {
             note: None,
             discount: None,
             gift_card: Some(code),
+            label: Label::default(),
         });
         self.remember(StepKind::Added, name, Inverse::Remove(id));
         Ok(id)

@@ -1,10 +1,22 @@
 //! What a basket needs to wait as a held order, and to be taken up again.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Basket, Coupon};
-use crate::ids::VariantId;
+use crate::ids::{LineId, VariantId};
 use crate::item::Sellable;
+use crate::money::Money;
 use crate::tender::{Tender, TenderKind};
 use crate::time::Timestamp;
+
+/// That prices are not those that were agreed: the quote was taken up after its day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewed {
+    /// What everything came to when it was agreed.
+    pub agreed: Money,
+    /// The lines that came to something else then, and how much.
+    pub lines: Vec<(LineId, Money)>,
+}
 
 impl Basket {
     /// True while a payment of this basket itself is in it, be it only announced. What was paid
@@ -37,6 +49,16 @@ impl Basket {
             }
         }
         self.priced_at = None;
+    }
+
+    /// What is different from what was agreed, for a quote that was taken up late.
+    pub const fn renewed(&self) -> Option<&Renewed> {
+        self.renewed.as_ref()
+    }
+
+    /// Says what is different from what was agreed; none once something new is agreed.
+    pub fn set_renewed(&mut self, renewed: Option<Renewed>) {
+        self.renewed = renewed;
     }
 
     /// Takes out every coupon that does not count any more, without a step to undo.

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 pub use self::change::{Change, Step, StepKind};
 pub use self::error::BasketError;
+pub use self::held::Renewed;
 
 use crate::customer::CustomerRef;
 use crate::discount::Discount;
 use crate::ids::{BasketId, HeldOrderId, LineId, TenderId, VariantId};
 use crate::item::Sellable;
+use crate::label::Label;
 use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::returns::ReturnLine;
@@ -38,6 +40,9 @@ pub struct Line {
     /// The code of the gift card that this line sells; then it is no revenue but a debt of the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<String>,
+    /// What the label of the very piece says.
+    #[serde(default, skip_serializing_if = "Label::is_empty")]
+    pub label: Label,
 }
 
 /// A price set at the till.
@@ -62,6 +67,7 @@ impl Line {
             && self.note.is_none()
             && self.discount.is_none()
             && self.gift_card.is_none()
+            && self.label.is_empty()
     }
 }
 
@@ -117,6 +123,9 @@ pub struct Basket {
     /// Whether a payment was ever taken: from then on, what is removed is written into the journal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     tendered: bool,
+    /// For a quote that was taken up after its day: its prices are today's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewed: Option<Renewed>,
     /// Set while it waits for its customer to come back.
     pub parked: Option<Parked>,
     steps: Vec<Step>,
@@ -151,6 +160,7 @@ impl Basket {
             order: None,
             priced_at: None,
             tendered: false,
+            renewed: None,
             parked: None,
             steps: Vec::new(),
         }

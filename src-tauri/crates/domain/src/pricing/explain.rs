@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exact::{Exact, Linear};
 use super::formula::Formula;
+use super::settle::extend;
 use super::{Adjustment, AdjustmentKind, LineTax, SettledLine, TaxSum};
 use crate::basket::Line;
 use crate::money::{Money, MoneyError};
@@ -124,6 +125,7 @@ pub fn settled(
         unit_price: settled.unit_price,
         quantity: line.quantity,
         gross: settled.gross,
+        label: line.label.price,
         adjustments: &settled.adjustments,
         net: settled.net,
         total: settled.total,
@@ -144,6 +146,7 @@ pub fn sold(line: &SaleLine, sale: &Sale) -> Result<Explanation, MoneyError> {
         unit_price: line.unit_price,
         quantity: line.quantity,
         gross: line.gross,
+        label: line.label.price,
         adjustments: &line.adjustments,
         net: line.net,
         total: line.total,
@@ -159,6 +162,8 @@ struct Told<'a> {
     unit_price: Money,
     quantity: Quantity,
     gross: Money,
+    /// The amount on the label of the very piece, which is the gross one then.
+    label: Option<Money>,
     adjustments: &'a [Adjustment],
     net: Money,
     total: Money,
@@ -186,6 +191,11 @@ impl Told<'_> {
         if let Some(receipt) = self.origin {
             steps.running = self.gross;
             steps.push(StepKind::Origin, receipt, String::new(), self.gross);
+        } else if let Some(label) = self.label {
+            steps.running = extend(self.unit_price, self.quantity, rounding.mode)?;
+            steps.push(StepKind::Quantity, "", self.extended(), steps.running);
+            steps.running = label;
+            steps.push(StepKind::Override, "", String::new(), label);
         } else {
             steps.running = self.gross;
             steps.push(StepKind::Quantity, "", self.extended(), self.gross);
@@ -213,6 +223,9 @@ impl Told<'_> {
             steps.push(StepKind::ListPrice, "", String::new(), list);
         }
         let changed = self.adjustments.iter().find(|adjustment| adjustment.kind.is_in_gross());
+        // What a label changed is the amount, not the price of one unit.
+        let of_unit = self.label.is_none() || self.list_price != Some(self.unit_price);
+        let changed = changed.filter(|_| of_unit);
         steps.running = self.unit_price;
         match (changed, self.list_price) {
             (Some(changed), list) => {
@@ -249,11 +262,11 @@ impl Told<'_> {
         rounding: TaxRounding,
     ) -> Result<(), MoneyError> {
         let label = steps.running;
-        let taxes: Vec<&Tax> = self.taxes.iter().filter_map(|tax| self.named(tax, sums)).collect();
+        let taxes: Vec<&Tax> = self.taxes.iter().filter_map(|tax| tax.definition(sums)).collect();
         let formula = Formula::of(taxes.clone(), label.currency(), "").ok();
         let formula = formula.filter(|_| self.origin.is_none() && taxes.len() == self.taxes.len());
         for (index, part) in self.taxes.iter().enumerate() {
-            let tax = self.named(part, sums);
+            let tax = part.definition(sums);
             let share = formula.as_ref().and_then(|formula| formula.shares.get(index));
             let exact = share
                 .map(|share| share.at(self.quantity.thousandths().into(), label.minor().into()));
@@ -276,12 +289,6 @@ impl Told<'_> {
             }
         }
         Ok(())
-    }
-
-    /// What is sold has its taxes first in a document's sums, what comes back last.
-    fn named<'s>(&self, part: &LineTax, sums: &'s [TaxSum]) -> Option<&'s Tax> {
-        let mut same = sums.iter().map(|sum| &sum.tax).filter(|tax| tax.code == part.code);
-        if self.origin.is_some() { same.next_back() } else { same.next() }
     }
 
     fn tax_detail(

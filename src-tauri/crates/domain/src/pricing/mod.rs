@@ -139,10 +139,34 @@ impl AdjustmentKind {
 pub struct LineTax {
     /// The tax's code.
     pub code: String,
+    /// Which of the ticket's taxes with this code, from 0 on: one that was changed since stands beside
+    /// what it was when goods that come back were sold.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub nth: usize,
     /// The net amount that it was taken on, earlier taxes included that are part of its base.
     pub base: Money,
     /// How much.
     pub amount: Money,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde calls")]
+const fn is_first(nth: &usize) -> bool {
+    *nth == 0
+}
+
+impl LineTax {
+    /// Its own definition among a ticket's taxes.
+    pub fn definition<'a>(&self, sums: &'a [TaxSum]) -> Option<&'a Tax> {
+        sums.iter().map(|sum| &sum.tax).filter(|tax| tax.code == self.code).nth(self.nth)
+    }
+
+    /// The same, as a part of a ticket on which this is its definition.
+    #[must_use]
+    pub fn defined_by(self, tax: &Tax, sums: &[TaxSum]) -> Self {
+        let mut same = sums.iter().map(|sum| &sum.tax).filter(|tax| tax.code == self.code);
+        let nth = same.position(|other| other == tax).unwrap_or(0);
+        Self { nth, ..self }
+    }
 }
 
 /// One tax over the whole basket.

@@ -4,7 +4,7 @@
 use super::formula::Formula;
 use super::settle::extend;
 use super::taxing::{Labelled, add_to_sums, amounts};
-use super::{AdjustmentKind, PricingError, TaxSum};
+use super::{AdjustmentKind, LineTax, PricingError, TaxSum};
 use crate::discount::Reduction;
 use crate::money::Money;
 use crate::sale::{Sale, SaleLine};
@@ -90,8 +90,7 @@ pub fn recompute(sale: &Sale) -> Result<(), Difference> {
     }
     for line in sale.lines.iter().filter(|line| is_return(line)) {
         for part in &line.taxes {
-            let tax = sale.taxes.iter().rev().map(|sum| &sum.tax).find(|t| t.code == part.code);
-            if let Some(tax) = tax {
+            if let Some(tax) = part.definition(&sale.taxes) {
                 add_to_sums(&mut sums, tax, part).map_err(PricingError::Money).map_err(failed)?;
             }
         }
@@ -118,6 +117,8 @@ fn label(what: &str, line: &SaleLine, sale: &Sale) -> Result<Money, Difference> 
     let money = |result: Result<Money, _>| result.map_err(PricingError::Money).map_err(failed);
     let mode = sale.rounding.mode;
     let gross = money(extend(line.unit_price, line.quantity, mode))?;
+    // What the label says is the amount, whatever the product rounds to.
+    let gross = line.label.price.unwrap_or(gross);
     same(|| format!("{what} gross"), line.gross, gross)?;
     let mut label = gross;
     for adjustment in &line.adjustments {
@@ -146,13 +147,10 @@ fn definitions<'a>(
     line: &SaleLine,
     sale: &'a Sale,
 ) -> Result<Vec<&'a Tax>, Difference> {
-    let find =
-        |code: &str| {
-            sale.taxes.iter().map(|sum| &sum.tax).find(|tax| tax.code == code).ok_or_else(|| {
-                Difference::UnknownTax { what: what.to_owned(), code: code.to_owned() }
-            })
-        };
-    line.taxes.iter().map(|part| find(&part.code)).collect()
+    let unknown =
+        |code: &str| Difference::UnknownTax { what: what.to_owned(), code: code.to_owned() };
+    let find = |part: &LineTax| part.definition(&sale.taxes).ok_or_else(|| unknown(&part.code));
+    line.taxes.iter().map(find).collect()
 }
 
 fn document(sale: &Sale, sums: &[TaxSum], net: Money, total: Money) -> Result<(), Difference> {

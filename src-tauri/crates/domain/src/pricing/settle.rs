@@ -122,9 +122,10 @@ fn prices<'a>(
         if let Some(chosen) = &chosen {
             unit_price = nothing.plus(chosen.price)?;
         }
-        let gross = extend(unit_price, line.quantity, mode)?;
+        let extended = extend(unit_price, line.quantity, mode)?;
+        let gross = line.label.price.map_or(Ok(extended), |label| nothing.plus(label))?;
         if let Some(list) = line.sellable.price
-            && (line.price_override.is_some() || chosen.is_some())
+            && (line.price_override.is_some() || chosen.is_some() || gross != extended)
         {
             let amount = gross.minus(extend(list, line.quantity, mode)?)?;
             let reason = line.price_override.as_ref().map(|o| o.reason.clone());
@@ -150,9 +151,12 @@ fn prices<'a>(
     Ok(lines)
 }
 
-/// A price that a person set, an open price and a gift card stay as they are.
+/// A price that a person set or a label says, an open price and a gift card stay as they are.
 fn takes_rules(line: &Line) -> bool {
-    line.price_override.is_none() && line.gift_card.is_none() && line.sellable.price.is_some()
+    line.price_override.is_none()
+        && line.gift_card.is_none()
+        && line.label.price.is_none()
+        && line.sellable.price.is_some()
 }
 
 fn promotions(

@@ -152,7 +152,7 @@ fn of_line(line: &Labelled, formula: &Formula<'_>, parts: &[Part]) -> Result<Amo
         if tax.affects_base {
             built = built.plus(amount)?;
         }
-        taxes.push(LineTax { code: tax.code.clone(), base, amount });
+        taxes.push(LineTax { code: tax.code.clone(), nth: 0, base, amount });
     }
     Ok(Amounts { net, total, taxes })
 }

@@ -11,6 +11,7 @@ use std::collections::BinaryHeap;
 use super::effect::effect;
 use super::occasion::{Occasion, When};
 use super::pool::{LineState, Member, Offered, Pool, in_order};
+use super::reckon::Reckoning;
 use super::rules::PriceRules;
 use super::{Promotion, Stacking};
 use crate::basket::Coupon;
@@ -228,22 +229,28 @@ impl Stage<'_, '_> {
     /// What a promotion saves hardly ever grows because another applied, so a figure from before is
     /// looked at again only when it is the highest.
     fn best_first(&self, group: &[usize], pool: &mut Pool, savings: &mut Savings) {
-        let saving = |index: usize, pool: &Pool| {
-            self.candidates
-                .get(index)
-                .and_then(|c| effect(c.promotion, &c.members, pool, self.occasion.mode))
-                .map_or(0, |now| now.saving)
+        let mut reckoning = Reckoning::default();
+        let mut saving = |index: usize, pool: &Pool, changed: bool| {
+            if changed {
+                reckoning.forget();
+            }
+            self.candidates.get(index).map_or(0, |candidate| {
+                let Candidate { promotion, members, .. } = candidate;
+                reckoning.saving(promotion, members, pool, self.occasion.mode)
+            })
         };
         let mut heap: BinaryHeap<(i64, Reverse<usize>)> =
-            group.iter().map(|index| (saving(*index, pool), Reverse(*index))).collect();
+            group.iter().map(|index| (saving(*index, pool, false), Reverse(*index))).collect();
+        let mut changed = false;
         while let Some((known, Reverse(index))) = heap.pop() {
             if known == 0 {
                 break;
             }
-            let now = saving(index, pool);
+            let now = saving(index, pool, changed);
+            changed = false;
             let stays_first = heap.peek().is_none_or(|next| (now, Reverse(index)) > *next);
             if stays_first {
-                self.apply(index, pool, savings);
+                changed = self.apply(index, pool, savings) > 0;
             } else {
                 heap.push((now, Reverse(index)));
             }

@@ -124,7 +124,7 @@ impl Effect {
 
 impl PromotionRule {
     /// Whether it counts units.
-    const fn counts(&self) -> bool {
+    pub(super) const fn counts(&self) -> bool {
         matches!(
             self,
             Self::XForY { .. }
@@ -136,12 +136,13 @@ impl PromotionRule {
     }
 
     /// Whether the whole is rounded and shared out, rather than each line by itself.
-    const fn is_whole(&self) -> bool {
+    pub(super) const fn is_whole(&self) -> bool {
         matches!(self, Self::XForPrice { .. } | Self::Bundle { .. } | Self::Spend { .. })
     }
 }
 
-fn takes(rule: &PromotionRule, units: &[Unit], mode: RoundingMode) -> Vec<Take> {
+/// The units that it takes of `units`, and what comes off them.
+pub(super) fn takes(rule: &PromotionRule, units: &[Unit], mode: RoundingMode) -> Vec<Take> {
     match rule {
         PromotionRule::XForY { take, pay, .. } => every(units, *take, *pay, FULL),
         PromotionRule::NthAtPercent { nth, percent_off, .. } => {
@@ -154,7 +155,8 @@ fn takes(rule: &PromotionRule, units: &[Unit], mode: RoundingMode) -> Vec<Take> 
         }
         PromotionRule::Spend { over, off, .. } => spend(units, over.minor().into(), *off, mode),
         PromotionRule::PercentOff { percent, .. } => {
-            each(units, |unit| unit.total * percent.millionths() / FULL)
+            let millionths = percent.millionths();
+            each(units, |unit| mul_div(unit.total, millionths, FULL))
         }
         PromotionRule::AmountOff { amount, .. } => each(units, |unit| {
             let amount = micro(*amount);
@@ -185,11 +187,14 @@ const fn micro(amount: Money) -> i128 {
 
 /// So much off each run; units that it does not make cheaper stay free for others.
 fn each(units: &[Unit], off: impl Fn(&Unit) -> i128) -> Vec<Take> {
-    let take = |(index, unit): (usize, &Unit)| {
+    let mut takes = Vec::with_capacity(units.len());
+    for (index, unit) in units.iter().enumerate() {
         let off = off(unit);
-        (off > 0).then_some(Take { unit: index, count: unit.count, off })
-    };
-    units.iter().enumerate().filter_map(take).collect()
+        if off > 0 {
+            takes.push(Take { unit: index, count: unit.count, off });
+        }
+    }
+    takes
 }
 
 fn spend(units: &[Unit], over: i128, off: Reduction, mode: RoundingMode) -> Vec<Take> {

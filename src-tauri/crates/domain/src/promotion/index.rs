@@ -6,6 +6,9 @@ use crate::ids::{ItemId, VariantId};
 use crate::item::Sellable;
 use crate::price_book::{Selector, with_parents};
 
+/// As far back a value that makes another idle is looked for, so that a long list is made in no time.
+const LOOKED_BACK: usize = 32;
+
 /// Values by what their selectors cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Index<T> {
@@ -28,21 +31,36 @@ impl<T> Default for Index<T> {
 
 impl<T: Copy> Index<T> {
     pub(crate) fn add(&mut self, selector: &Selector, value: T) {
+        self.add_unless(selector, value, |_| false);
+    }
+
+    /// Leaves the value out wherever one that was added just before `is_idle` beside it.
+    pub(crate) fn add_unless(
+        &mut self,
+        selector: &Selector,
+        value: T,
+        is_idle: impl Fn(T) -> bool,
+    ) {
+        let add = |values: &mut Vec<T>| {
+            if !values.iter().rev().take(LOOKED_BACK).any(|before| is_idle(*before)) {
+                values.push(value);
+            }
+        };
         match selector {
-            Selector::All => self.all.push(value),
+            Selector::All => add(&mut self.all),
             Selector::Variants(variants) => {
                 for variant in variants {
-                    self.variants.entry(*variant).or_default().push(value);
+                    add(self.variants.entry(*variant).or_default());
                 }
             }
             Selector::Items(items) => {
                 for item in items {
-                    self.items.entry(*item).or_default().push(value);
+                    add(self.items.entry(*item).or_default());
                 }
             }
             Selector::Categories(categories) => {
                 for category in categories {
-                    self.categories.entry(category.trim().to_owned()).or_default().push(value);
+                    add(self.categories.entry(category.trim().to_owned()).or_default());
                 }
             }
         }

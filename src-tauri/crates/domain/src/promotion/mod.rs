@@ -15,6 +15,7 @@ mod effect;
 mod index;
 mod occasion;
 mod pool;
+mod reckon;
 mod rules;
 mod rules_of_sets;
 

@@ -9,6 +9,7 @@ use num_traits::ToPrimitive as _;
 use crate::ids::LineId;
 use crate::item::Sellable;
 use crate::quantity::Quantity;
+use crate::rounding::quotient;
 
 /// Amounts between promotions are kept in millionths of a minor unit, so that a third of a set's
 /// price is not rounded before the set is whole.
@@ -40,7 +41,7 @@ struct Run {
 
 impl Run {
     fn new(count: i64, total: i128, used: bool, closed: bool) -> Self {
-        let each = if count == 1 { total } else { total / i128::from(count.max(1)) };
+        let each = if count == 1 { total } else { mul_div(total, 1, count.max(1).into()) };
         Self { count, total, each, used, closed }
     }
 }
@@ -60,7 +61,7 @@ pub(crate) struct LineState {
 }
 
 /// A line and, bit by bit, the parts of a promotion that it may be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) line: usize,
     pub(crate) parts: u128,
@@ -129,6 +130,10 @@ impl Pool {
             }
         });
         Self { lines: lines.collect() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
     }
 
     pub(crate) fn tie(&self, line: usize) -> usize {
@@ -224,7 +229,7 @@ pub(crate) fn in_order(offered: &[Offered<'_>]) -> Vec<usize> {
 /// `left × right / by`, rounded towards zero, whatever their length.
 pub(crate) fn mul_div(left: i128, right: i128, by: i128) -> i128 {
     match left.checked_mul(right) {
-        Some(product) => product.checked_div(by).unwrap_or(0),
+        Some(product) => quotient(product, by).map_or(0, |(quotient, _)| quotient),
         None if by == 0 => 0,
         None => {
             (BigInt::from(left) * BigInt::from(right) / BigInt::from(by)).to_i128().unwrap_or(0)

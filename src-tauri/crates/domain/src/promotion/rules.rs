@@ -10,7 +10,7 @@ use super::index::Index;
 use super::{Promotion, PromotionRule, Stacking};
 use crate::discount::Reduction;
 use crate::money::{Currency, Money};
-use crate::price_book::{PriceBook, RulePrice, Selector};
+use crate::price_book::{PriceBook, PriceRule, RulePrice, Selector};
 use crate::tax::Percent;
 use crate::time::BusinessDay;
 
@@ -88,7 +88,10 @@ impl PriceRules {
         let mut rules = Self { books, promotions, stacking, currency, ..Self::default() };
         for (book, of) in rules.books.iter().zip(0_u32..) {
             for (rule, index) in book.prices.iter().zip(0_u32..) {
-                rules.prices.add(&rule.of, (of, index));
+                rules.prices.add_unless(&rule.of, (of, index), |(other, before)| {
+                    let before = book.prices.get(before as usize).filter(|_| other == of);
+                    before.is_some_and(|before| never_dearer(before, rule))
+                });
             }
         }
         for (promotion, of) in rules.promotions.iter().zip(0_u32..) {
@@ -156,6 +159,17 @@ impl PromotionRule {
             Self::BuyGet { buy, get, .. } => vec![&buy.0, &get.0],
         }
     }
+}
+
+/// Whether `before` holds wherever `rule` does and its price is never above that of `rule`, which
+/// thus never decides: in one book the lower price does, then the rule that was written first.
+fn never_dearer(before: &PriceRule, rule: &PriceRule) -> bool {
+    before.min_quantity <= rule.min_quantity
+        && match (before.price, rule.price) {
+            (RulePrice::Fixed(before), RulePrice::Fixed(price)) => before.minor() <= price.minor(),
+            (RulePrice::PercentOff(before), RulePrice::PercentOff(percent)) => before >= percent,
+            _ => false,
+        }
 }
 
 /// A check of one rule: the problem, if any.

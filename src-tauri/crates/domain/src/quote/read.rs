@@ -203,6 +203,7 @@ fn line(index: usize, node: &Node, currency: Currency, classes: &mut Classes<'_>
         note: None,
         discount: discount(&fields, "discount", currency)?,
         gift_card: None,
+        label: crate::label::Label::default(),
     })
 }
 

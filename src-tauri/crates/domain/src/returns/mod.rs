@@ -200,8 +200,8 @@ pub fn give_back(
     enough_left(sold, &given, quantity)?;
     let shares = shares::of(sold, &given, quantity)?;
     let definition = |tax: &LineTax| {
-        let sum = sale.taxes.iter().find(|sum| sum.tax.code == tax.code);
-        sum.map(|sum| sum.tax.clone())
+        tax.definition(&sale.taxes)
+            .cloned()
             .ok_or_else(|| ReturnError::UnknownTax { receipt: receipt(), code: tax.code.clone() })
     };
     Ok(ReturnLine {
@@ -319,7 +319,7 @@ fn enough_left(sold: &SaleLine, given: &Given, asked: Quantity) -> Result<(), Re
 }
 
 fn negated(tax: &LineTax) -> LineTax {
-    LineTax { base: tax.base.negated(), amount: tax.amount.negated(), ..tax.clone() }
+    LineTax { nth: 0, base: tax.base.negated(), amount: tax.amount.negated(), ..tax.clone() }
 }
 
 fn mirrored(adjustments: &[Adjustment], amounts: &[Money]) -> Vec<Adjustment> {

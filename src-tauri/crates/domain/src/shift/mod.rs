@@ -132,6 +132,10 @@ pub struct ShiftClose {
     pub shift: ShiftId,
     /// The number of its Z report: 1, 2, 3 and so on, without a gap.
     pub z_number: i64,
+    /// The register's series then, such as `T1.2`; empty in entries from before it was kept. A
+    /// register that goes on from a backup may count to a number once more, but never in a series.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub series: String,
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -142,6 +146,19 @@ pub struct ShiftClose {
     pub totals: ShiftTotals,
     /// The takings of all shifts since the register was founded; never reset.
     pub grand_total: Money,
+}
+
+impl ShiftClose {
+    /// The name of its Z report, which no other report ever has: `T1-Z7`; `7` where the series was
+    /// not kept.
+    pub fn z_name(&self) -> String {
+        z_name(&self.series, self.z_number)
+    }
+}
+
+/// `T1-Z7`.
+pub fn z_name(series: &str, z_number: i64) -> String {
+    if series.is_empty() { z_number.to_string() } else { format!("{series}-Z{z_number}") }
 }
 
 impl ShiftOpen {

@@ -17,7 +17,7 @@ pub struct ShiftTotals {
     pub sales: i64,
     /// Tickets that came to less than nothing.
     pub refunds: i64,
-    /// What all tickets came to, tax included, tips not.
+    /// What all tickets came to, tax included, tips not; and the fees of cancelled orders.
     pub takings: Money,
     /// The same without tax.
     pub net: Money,
@@ -29,7 +29,7 @@ pub struct ShiftTotals {
     pub tip: Money,
     /// What cash rounding added, or took off.
     pub cash_rounding: Money,
-    /// Deposits taken for held orders, less those given back.
+    /// Deposits taken for held orders, less those given back or kept as a fee.
     pub deposits: Money,
     /// Payments of customers on their accounts.
     pub account_payments: Money,
@@ -200,7 +200,7 @@ impl ShiftTotals {
         })
     }
 
-    /// Adds what a cancelled order gave back.
+    /// Adds what a cancelled order gave back, and the fee that was kept: takings, with its taxes.
     ///
     /// # Errors
     /// Two currencies, or too large.
@@ -209,6 +209,14 @@ impl ShiftTotals {
             for tender in &cancelled.refunds {
                 totals.deposits = totals.deposits.plus(tender.amount)?;
                 totals.add_tender(tender)?;
+            }
+            // What is kept is no deposit any more: it was earned.
+            if let Some(fee) = &cancelled.fee {
+                totals.deposits = totals.deposits.minus(fee.total)?;
+                totals.takings = totals.takings.plus(fee.total)?;
+                totals.net = totals.net.plus(fee.net)?;
+                totals.tax = totals.tax.plus(fee.tax)?;
+                fee.taxes.iter().try_for_each(|sum| totals.add_tax(sum))?;
             }
             Ok(())
         })

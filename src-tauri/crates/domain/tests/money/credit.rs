@@ -159,6 +159,7 @@ fn an_account_goes_up_to_its_limit_and_no_further() -> Outcome {
 #[test]
 fn credit_by_hand_needs_an_amount_a_code_and_a_reason() -> Outcome {
     let issued = |kind, minor, code: &str, reason: &str| CreditIssued {
+        id: None,
         kind,
         code: code.to_owned(),
         amount: eur(minor),

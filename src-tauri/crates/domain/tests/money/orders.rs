@@ -1,10 +1,15 @@
 //! Quotes, layaways and orders: what may be paid ahead, and what comes back.
 
 use countertop_domain::ids::{BasketId, HeldOrderId, ShiftId};
+use countertop_domain::money::Currency;
 use countertop_domain::order::{
-    DepositTaken, HeldOrder, HeldOrderKind, OrderCancelled, OrderError, check_cancel,
+    DepositTaken, Fee, HeldOrder, HeldOrderKind, OrderCancelled, OrderError, check_cancel,
     check_deposit, deposited, left_to_pay,
 };
+use countertop_domain::posting::{self, Account};
+use countertop_domain::pricing::TaxSum;
+use countertop_domain::shift::ShiftTotals;
+use countertop_domain::tax::{Rate, Tax, TaxMode};
 use countertop_domain::tender::{Offer, PayOut, Tender, TenderKind, TenderState, pay_out, take};
 
 use crate::shop::{Outcome, SHIFT, actor, at, day, eur, id, steps, uuid};
@@ -38,6 +43,14 @@ pub(crate) fn deposit(tender: Tender) -> DepositTaken {
     }
 }
 
+/// A fee with a fifth of VAT inside.
+fn fee(kept: i64) -> Fee {
+    let tax = eur(kept / 6);
+    let net = eur(kept - kept / 6);
+    let vat = Tax::percent("vat-20", "VAT", Rate::new(20.into()).unwrap(), TaxMode::Inclusive);
+    Fee { net, tax, total: eur(kept), taxes: vec![TaxSum { tax: vat, base: net, amount: tax }] }
+}
+
 pub(crate) fn cancelled(refunds: Vec<Tender>, kept: i64) -> OrderCancelled {
     OrderCancelled {
         order: HeldOrderId::new(uuid(1)),
@@ -45,6 +58,7 @@ pub(crate) fn cancelled(refunds: Vec<Tender>, kept: i64) -> OrderCancelled {
         reason: "changed their mind".to_owned(),
         refunds,
         kept: eur(kept),
+        fee: (kept > 0).then(|| fee(kept)),
         at: at(),
         actor: actor(),
     }
@@ -116,5 +130,58 @@ fn a_deposit_in_rounded_cash_counts_with_its_amount() -> Outcome {
     let cash = take(Offer::new(id(1), TenderKind::Cash, eur(1_000)), eur(998), steps(5))?;
     assert_eq!(check_deposit(&order, &[], &cash), Ok(()));
     assert_eq!(deposited(&order, &[deposit(cash)])?, eur(998));
+    Ok(())
+}
+
+#[test]
+fn a_fee_is_earned_and_its_tax_is_owed_to_the_tax_office() -> Outcome {
+    let cancelled = cancelled(vec![out(4_400)], 600);
+    let postings = posting::of_order_cancel(&cancelled)?;
+    let on = |account| {
+        let one = postings.iter().find(|posting| posting.account == account);
+        one.map(|posting| posting.amount.minor())
+    };
+    assert_eq!(
+        [Account::Deposits, Account::CardExternal, Account::Fees, Account::Tax].map(on),
+        [Some(5_000), Some(-4_400), Some(-500), Some(-100)]
+    );
+    let mut totals = ShiftTotals::new(Currency::EUR);
+    totals.add_deposit(&deposit(paid(5_000)))?;
+    totals.add_cancel(&cancelled)?;
+    // What is left of the deposit is takings now, and its tax stands among the shift's.
+    assert_eq!([totals.deposits, totals.takings], [eur(0), eur(600)]);
+    assert_eq!([totals.net, totals.tax], [eur(500), eur(100)]);
+    let tax: Vec<_> = totals.taxes.iter().map(|row| (&*row.code, row.base, row.amount)).collect();
+    assert_eq!(tax, [("vat-20", eur(500), eur(100))]);
+    Ok(())
+}
+
+#[test]
+fn a_fee_whose_parts_are_not_what_is_kept_is_refused() {
+    let order = order(HeldOrderKind::Layaway);
+    let deposits = [deposit(paid(5_000))];
+    let check = |fee| {
+        let cancelled = OrderCancelled { fee: Some(fee), ..cancelled(vec![out(4_400)], 600) };
+        check_cancel(&order, &deposits, &cancelled)
+    };
+    assert_eq!(check(fee(600)), Ok(()));
+    let refused = Err(OrderError::FeeDoesNotAddUp { kept: eur(600) });
+    assert_eq!(check(fee(1_200)), refused);
+    assert_eq!(check(Fee { net: eur(499), ..fee(600) }), refused);
+    assert_eq!(check(Fee { taxes: Vec::new(), ..fee(600) }), refused);
+}
+
+#[test]
+fn a_cancellation_from_before_fees_were_taxed_reads_and_books_as_it_did() -> Outcome {
+    let old = OrderCancelled { fee: None, ..cancelled(vec![out(4_400)], 600) };
+    let text = serde_json::to_string(&old)?;
+    assert!(!text.contains("fee"), "{text}");
+    assert_eq!(serde_json::from_str::<OrderCancelled>(&text)?, old);
+    let fees = posting::of_order_cancel(&old)?;
+    let fees = fees.iter().find(|posting| posting.account == Account::Fees);
+    assert_eq!(fees.map(|posting| posting.amount), Some(eur(-600)));
+    let mut totals = ShiftTotals::new(Currency::EUR);
+    totals.add_cancel(&old)?;
+    assert_eq!(totals.takings, eur(0));
     Ok(())
 }

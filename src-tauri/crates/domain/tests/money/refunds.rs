@@ -3,16 +3,18 @@
 use countertop_domain::basket::{Basket, Change};
 use countertop_domain::ids::{BasketId, LineId};
 use countertop_domain::money::Currency;
+use countertop_domain::pricing::explain::recompute;
 use countertop_domain::quantity::{Quantity, QuantityError, Unit};
 use countertop_domain::returns::{
     ReturnError, ReturnLine, check, give_back, returnable, tender_shares,
 };
 use countertop_domain::sale::Sale;
 use countertop_domain::stock::{self, MovementReason};
-use countertop_domain::tender::TenderKind;
+use countertop_domain::tax::{Rate, Tax, TaxClass, TaxMode, TaxTable};
+use countertop_domain::tender::{Offer, TenderKind};
 
 use crate::refunds_whole::{BY_CARD, Hand, refund, sell};
-use crate::shop::{Outcome, Shop, Wanted, eur, uuid};
+use crate::shop::{CLASSES, Outcome, Shop, Wanted, eur, id, uuid};
 
 fn sold(wanted: &[Wanted]) -> (Shop, Sale) {
     let shop = Shop::new(Currency::EUR);
@@ -240,5 +242,48 @@ fn without_a_receipt_a_line_comes_back_as_it_would_be_sold() -> Outcome {
     let mut refund = Basket::new(BasketId::new(uuid(5)));
     refund.apply(Change::AddReturn(Box::new(back)))?;
     assert_eq!(shop.due(&refund), settled.total.negated());
+    Ok(())
+}
+
+#[test]
+fn each_line_that_comes_back_keeps_its_own_definition_of_a_tax() -> Outcome {
+    // The same code, but another rate and side: the shop changed the tax between the two sales.
+    let before = Shop::new(Currency::EUR);
+    let old = sell(&before, &[Wanted::pieces(0, 1_200, 2)], None, &BY_CARD);
+    let code = old.lines[0].taxes[0].code.clone();
+    let changed = Tax::percent(&*code, "VAT", Rate::new(10.into())?, TaxMode::Exclusive);
+    let classes = [(TaxClass::new(CLASSES[0]), vec![changed.clone()])];
+    let after = Shop { taxes: TaxTable::new(classes.into()), ..Shop::new(Currency::EUR) };
+
+    // An exchange: one thing of the old sale comes back, another one is bought at today's tax.
+    let mut basket = after.basket(7, &[Wanted::pieces(0, 5_000, 1)], None);
+    basket.apply(Change::AddReturn(Box::new(back(&old, &[], 1)?)))?;
+    let due = after.due(&basket);
+    after.pay(&mut basket, Offer::new(id(77), TenderKind::CardExternal, due));
+    let exchange = after.close(&basket, 2);
+    let sums: Vec<_> =
+        exchange.taxes.iter().map(|sum| (&*sum.tax.code, sum.amount.minor())).collect();
+    assert_eq!(sums, [(&*code, 500), (&*code, -200)]);
+    let definitions: Vec<_> =
+        exchange.lines.iter().map(|line| line.taxes[0].definition(&exchange.taxes)).collect();
+    assert_eq!(definitions, [Some(&changed), old.lines[0].taxes[0].definition(&old.taxes)]);
+    recompute(&exchange)?;
+
+    // What was bought comes back at the tax that it was bought at.
+    let bought = give_back(
+        &exchange,
+        &[],
+        &[],
+        exchange.lines[0].id,
+        Quantity::ONE,
+        LineId::new(uuid(11)),
+        "",
+    )?;
+    assert_eq!(bought.tax_defs, [changed]);
+    assert_eq!(bought.total, eur(-5_500));
+    // It reads as it was written, and a line with the first of the code says nothing of it.
+    let text = serde_json::to_string(&exchange)?;
+    assert_eq!(serde_json::from_str::<Sale>(&text)?, exchange);
+    assert_eq!(text.matches("\"nth\"").count(), 1);
     Ok(())
 }

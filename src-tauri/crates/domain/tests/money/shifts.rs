@@ -60,12 +60,18 @@ proptest! {
         prop_assert_eq!(totals.drawer[0].amount.currency(), Currency::EUR);
         prop_assert_eq!(totals.drawer[0].amount, totals.drawer[0].value);
 
-        // Takings are what the tickets came to, tips and everything that is no sale apart.
+        // Takings are what the tickets came to and the fees that were kept; tips and everything else
+        // apart.
         let sales: Vec<_> = facts
             .iter()
             .filter_map(|fact| if let Fact::Sold(sale) = fact { Some(sale) } else { None })
             .collect();
-        let takings = sales.iter().map(|sale| sale.total.minor()).sum::<i64>();
+        let kept = facts.iter().map(|fact| match fact {
+            Fact::Cancelled(cancelled) => cancelled.kept.minor(),
+            _ => 0,
+        });
+        let sold = sales.iter().map(|sale| sale.total.minor()).sum::<i64>();
+        let takings = sold + kept.sum::<i64>();
         prop_assert_eq!(totals.takings.minor(), takings);
         prop_assert_eq!(totals.net.plus(totals.tax)?, totals.takings);
         let taxes = Money::sum(Currency::EUR, totals.taxes.iter().map(|tax| tax.amount))?;

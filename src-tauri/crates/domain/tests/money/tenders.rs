@@ -176,6 +176,7 @@ fn left(kind: TenderKind, left: i64) -> TenderLeft {
         name: None,
         foreign: None,
         refunds: None,
+        card: None,
     };
     TenderLeft { tender, left: eur(left), left_handed: eur(left) }
 }

@@ -8,6 +8,7 @@ use countertop_domain::money::{Currency, Money};
 use countertop_domain::quantity::Quantity;
 use countertop_domain::returns::{give_back, tender_shares};
 use countertop_domain::sale::Sale;
+use countertop_domain::shift::ShiftTotals;
 use countertop_domain::tender::{Offer, TenderKind, take};
 
 use crate::shop::{Outcome, Shop, Wanted, currency, eur, id, money, steps, uuid};
@@ -250,5 +251,22 @@ fn erpnext_31375_and_37998_one_of_two_items_comes_back_whatever_was_handed_over(
     let left = tender_shares(&sale, &[refund], &[])?;
     assert_eq!(left[0].left, eur(3_000));
     assert_eq!(sale.lines[0].quantity, Quantity::ONE);
+    Ok(())
+}
+
+/// 75 sold, 100 handed over, 25 given back: the thread's till expected the change in the drawer too,
+/// with a minus before it.
+#[test]
+fn erpnext_25638_the_drawer_should_hold_what_was_handed_over_less_the_change() -> Outcome {
+    let shop = Shop::new(Currency::EUR);
+    let mut basket = shop.basket(1, &one(7_500), None);
+    shop.pay(&mut basket, Offer::new(id(1), TenderKind::Cash, eur(10_000)));
+    let sale = shop.close(&basket, 1);
+    assert_eq!(sale.change, eur(2_500));
+    let mut totals = ShiftTotals::new(Currency::EUR);
+    totals.add_sale(&sale)?;
+    assert_eq!(totals.expected(Currency::EUR), eur(7_500));
+    totals.add_sale(&refund(&shop, &sale, &[], &[0]))?;
+    assert_eq!(totals.expected(Currency::EUR), eur(0));
     Ok(())
 }

@@ -101,3 +101,35 @@ fn a_percentage_is_taken_off_the_list_price_of_a_unit() {
     let settled = priced(&basket(&lines), &rules).unwrap();
     assert_eq!((settled.lines[0].unit_price, settled.total), (eur(1699), eur(1091)));
 }
+
+/// Which price of a book decides, and the percentage that the line names.
+#[test]
+fn of_a_book_s_prices_the_lowest_decides_then_the_one_that_was_written_first() {
+    let off = |from, percent_off| PriceRule {
+        of: Selector::All,
+        min_quantity: Quantity::pieces(from),
+        price: RulePrice::PercentOff(percent(percent_off)),
+    };
+    let chosen = |prices: &[PriceRule], list: i64, quantity: i64| {
+        let rules = rules(vec![book("b", prices.to_vec())]);
+        let settled = priced(&basket(&[(1, thing(1, list), quantity * 1000)]), &rules).unwrap();
+        let line = &settled.lines[0];
+        (line.unit_price.minor(), line.adjustments.first().and_then(|a| a.percent))
+    };
+    let ten = Some(percent("10"));
+    let fifteen = Some(percent("15"));
+    // A larger quantity is never dearer, and a lower price counts wherever it was written.
+    let breaks = [off(1, "10"), off(5, "10"), off(5, "5"), off(3, "15"), off(1, "2")];
+    assert_eq!(chosen(&breaks, 1000, 1), (900, ten));
+    assert_eq!(chosen(&breaks, 1000, 5), (850, fifteen));
+    // A better price for more of it says nothing about one.
+    assert_eq!(chosen(&[off(5, "15"), off(1, "10")], 1000, 1), (900, ten));
+    // 12 % and 15 % of 0.09 are a cent both: the one that was written first is named.
+    let alike = [off(1, "12"), off(1, "15"), off(1, "12")];
+    assert_eq!(chosen(&alike, 9, 1), (8, Some(percent("12"))));
+    assert_eq!(chosen(&alike, 1000, 1), (850, fifteen));
+    // An amount and a percentage have no order until there is a price.
+    let mixed = [off(1, "10"), fixed(Selector::All, 1, 500), fixed(Selector::All, 1, 700)];
+    assert_eq!(chosen(&mixed, 1000, 1), (500, None));
+    assert_eq!(chosen(&mixed, 400, 1), (360, ten));
+}

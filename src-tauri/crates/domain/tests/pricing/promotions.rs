@@ -365,3 +365,25 @@ fn a_set_that_stacks_counts_units_at_what_they_cost_by_then() {
     let off: Vec<i64> = settled.lines[0].adjustments.iter().map(|a| a.amount.minor()).collect();
     assert_eq!(off, [-30, -89]);
 }
+
+/// What several that compete would save is reckoned as what they take off is: a percentage of the
+/// whole line, 83.5 cents of 8.35, and not of its units one by one, which cost 2.78 and a third.
+#[test]
+fn where_many_compete_a_percentage_is_one_of_the_whole_line() {
+    let of = || Selector::All;
+    let stacks = |id, rule| Promotion { stacks: true, ..promotion(id, rule) };
+    let cents = |amount| PromotionRule::AmountOff { of: of(), amount: eur(amount) };
+    let second = PromotionRule::NthAtPercent { of: of(), nth: 2, percent_off: percent("49.5") };
+    let rules = rules(vec![
+        stacks("set", PromotionRule::XForPrice { of: of(), take: 3, price: eur(1000) }),
+        stacks("second", second),
+        stacks("tenth", PromotionRule::PercentOff { of: of(), percent: percent("10") }),
+        stacks("two", cents(2)),
+        stacks("one", cents(1)),
+    ]);
+    let settled = priced(&basket(&[(1, thing(1, 500), 3000)]), &rules).unwrap();
+    let off: Vec<_> =
+        settled.lines[0].adjustments.iter().map(|a| (a.id.as_str(), a.amount.minor())).collect();
+    let each = [("set", -500), ("second", -165), ("tenth", -84), ("two", -6), ("one", -3)];
+    assert_eq!(off, each);
+}

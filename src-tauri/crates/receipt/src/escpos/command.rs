@@ -1,9 +1,9 @@
 //! Commands as bytes. Every variable part is bounded, so that no command can run into the next.
 
-use crate::codes::{Code128, Qr};
+use crate::codes::{Code128, ProductCode, ProductCodeKind, Qr};
 
-use super::code_page::Encoded;
 use super::profile::DrawerPulse;
+use super::run::Encoded;
 
 /// What the printer is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +45,10 @@ pub enum Command {
     BarcodeNumber(bool),
     /// `GS k 73`, set B.
     Code128(Code128),
-    /// `GS k 67`; the printer adds the check digit.
-    Ean13(Ean13),
+    /// `GS k 65`, `67` or `68`: UPC-A, EAN-13 or EAN-8, its check digit with it.
+    Product(ProductCode),
+    /// `GS r n`: how is the paper (1), how is the drawer (2); answered when all before it is done.
+    Ask(Asked),
     /// `GS ( k` 165: model 2.
     QrModel2,
     /// `GS ( k` 167: dots a module, 1 to 16.
@@ -85,16 +87,13 @@ pub enum QrLevel {
     H,
 }
 
-/// The first twelve digits of an EAN-13.
+/// What `GS r` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ean13([u8; 12]);
-
-impl Ean13 {
-    /// Twelve ASCII digits; none for anything else.
-    pub fn new(digits: &str) -> Option<Self> {
-        let digits: [u8; 12] = digits.as_bytes().try_into().ok()?;
-        digits.iter().all(u8::is_ascii_digit).then_some(Self(digits))
-    }
+pub enum Asked {
+    /// The paper.
+    Paper = 1,
+    /// The drawer.
+    Drawer = 2,
 }
 
 /// A black and white picture.
@@ -115,8 +114,16 @@ pub struct Band {
 impl Bitmap {
     /// A picture of `bytes_a_row` * 8 dots across: eight dots a byte, the leftmost in the highest
     /// bit, a set bit black, rows from the top. None unless the rows are whole.
-    pub fn new(bytes_a_row: u16, rows: Vec<u8>) -> Option<Self> {
+    ///
+    /// Some printers act on a real-time command even inside a picture, so where dots would spell one
+    /// (`DLE` and `EOT`, `ENQ` or `DC4`) a dot is added.
+    pub fn new(bytes_a_row: u16, mut rows: Vec<u8>) -> Option<Self> {
         let whole = bytes_a_row > 0 && rows.len().is_multiple_of(usize::from(bytes_a_row));
+        for place in 1..rows.len() {
+            if let Some([0x10, second @ (0x04 | 0x05 | 0x14)]) = rows.get_mut(place - 1..=place) {
+                *second |= 0x08;
+            }
+        }
         whole.then_some(Self { bytes_a_row, rows })
     }
 
@@ -159,10 +166,17 @@ impl Command {
             Self::BarcodeModule(dots) => out.extend([0x1d, b'w', *dots.clamp(&2, &6)]),
             Self::BarcodeNumber(below) => out.extend([0x1d, b'H', if *below { 2 } else { 0 }]),
             Self::Code128(code) => code128(code, out),
-            Self::Ean13(code) => {
-                out.extend([0x1d, b'k', 67, 12]);
-                out.extend(code.0);
+            Self::Product(code) => {
+                let kind = match code.kind() {
+                    ProductCodeKind::UpcA => 65,
+                    ProductCodeKind::Ean13 => 67,
+                    ProductCodeKind::Ean8 => 68,
+                };
+                let digits = code.digits().as_bytes();
+                out.extend([0x1d, b'k', kind, u8::try_from(digits.len()).unwrap_or(0)]);
+                out.extend(digits);
             }
+            Self::Ask(what) => out.extend([0x1d, b'r', *what as u8]),
             Self::QrModel2 => out.extend(b"\x1d(k\x04\x001A2\x00"),
             Self::QrModule(dots) => {
                 out.extend(b"\x1d(k\x03\x001C");
@@ -204,8 +218,8 @@ fn code128(code: &Code128, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Align, Bitmap, Command, Ean13, QrLevel};
-    use crate::codes::{Code128, Qr};
+    use super::{Align, Asked, Bitmap, Command, QrLevel};
+    use crate::codes::{Code128, ProductCode, Qr};
     use crate::escpos::{DrawerPin, DrawerPulse};
 
     fn bytes(command: &Command) -> Vec<u8> {
@@ -218,10 +232,10 @@ mod tests {
     fn commands_are_the_bytes_that_printers_document() -> Result<(), &'static str> {
         let qr = Qr::new("AB").ok_or("no code")?;
         let code = Code128::new("A{1").ok_or("no code")?;
-        let ean = Ean13::new("400638133393").ok_or("no code")?;
+        let product = |digits| ProductCode::new(digits).map(Command::Product).ok_or("no code");
         let pulse = DrawerPulse::default();
         let second = DrawerPulse { pin: DrawerPin::Five, ..pulse };
-        let known: [(Command, &[u8]); 18] = [
+        let known: [(Command, &[u8]); 21] = [
             (Command::Initialise, &[0x1b, 0x40]),
             (Command::CodeTable(19), &[0x1b, 0x74, 19]),
             (Command::Align(Align::Centre), &[0x1b, 0x61, 1]),
@@ -234,7 +248,10 @@ mod tests {
             (Command::Drawer(pulse), &[0x1b, 0x70, 0, 0x19, 0xfa]),
             (Command::Drawer(second), &[0x1b, 0x70, 1, 0x19, 0xfa]),
             (Command::Code128(code), b"\x1dk\x49\x06{BA{{1"),
-            (Command::Ean13(ean), b"\x1dk\x43\x0c400638133393"),
+            (product("4006381333931")?, b"\x1dk\x43\x0d4006381333931"),
+            (product("96385074")?, b"\x1dk\x44\x0896385074"),
+            (product("036000291452")?, b"\x1dk\x41\x0c036000291452"),
+            (Command::Ask(Asked::Paper), b"\x1dr\x01"),
             (Command::QrModel2, &[0x1d, 0x28, 0x6b, 4, 0, 0x31, 0x41, 0x32, 0]),
             (Command::QrModule(6), &[0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x43, 6]),
             (Command::QrLevel(QrLevel::M), &[0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x45, 0x31]),
@@ -244,7 +261,6 @@ mod tests {
         for (command, expected) in known {
             assert_eq!(bytes(&command), expected, "{command:?}");
         }
-        assert_eq!(Ean13::new("40063813339\u{1b}"), None);
         Ok(())
     }
 
@@ -260,6 +276,15 @@ mod tests {
         let pixels: Vec<u8> = sent.iter().flat_map(|band| band.iter().skip(8)).copied().collect();
         assert_eq!(pixels, rows);
         assert_eq!(Bitmap::new(2, vec![0; 3]), None);
+        Ok(())
+    }
+
+    #[test]
+    fn dots_never_spell_a_command_that_acts_at_once() -> Result<(), &'static str> {
+        let rows = vec![0x10, 0x04, 0x01, 0x10, 0x14, 0x01];
+        let bands = Bitmap::new(3, rows).ok_or("rows are whole")?.bands();
+        let sent: Vec<u8> = bands.iter().flat_map(bytes).collect();
+        assert_eq!(sent[8..], [0x10, 0x0c, 0x01, 0x10, 0x1c, 0x01]);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The lines: what was sold or came back, and what was taken off each.
 
 use countertop_domain::money::Money;
-use countertop_domain::pricing::{Adjustment, AdjustmentKind};
+use countertop_domain::pricing::{Adjustment, AdjustmentKind, LineTax};
 use countertop_domain::sale::SaleLine;
 use countertop_domain::tax::TaxMode;
 
@@ -78,6 +78,11 @@ impl View<'_> {
         if let Some(code) = &line.gift_card {
             details.push(format!("{} {}", words.gift_card, masked(code)));
         }
+        let label = &line.label;
+        let lot = label.lot.as_ref().map(|lot| format!("{} {lot}", words.lot));
+        let serial = label.serial.as_ref().map(|serial| format!("{} {serial}", words.serial));
+        let day = label.best_before.map(|day| format!("{} {day}", words.best_before));
+        details.extend([lot, serial, day].into_iter().flatten());
         if let Some(origin) = &line.origin {
             details.push(format!("{} {}", words.receipt, origin.receipt));
         }
@@ -93,13 +98,13 @@ impl View<'_> {
     /// What the label asks: the line's total less the taxes that came on top of it. A sale in one
     /// currency, as every stored sale is, cannot fail to subtract.
     pub(super) fn labelled(&self, line: &SaleLine) -> Money {
-        let on_top = |code: &str| {
-            let mut sums = self.sale.taxes.iter().filter(|sum| sum.tax.code == code);
-            sums.any(|sum| sum.tax.mode == TaxMode::Exclusive)
+        let on_top = |part: &&LineTax| {
+            let definition = part.definition(&self.sale.taxes);
+            definition.is_some_and(|tax| tax.mode == TaxMode::Exclusive)
         };
         line.taxes
             .iter()
-            .filter(|part| on_top(&part.code))
+            .filter(on_top)
             .try_fold(line.total, |rest, part| rest.minus(part.amount))
             .unwrap_or(line.total)
     }

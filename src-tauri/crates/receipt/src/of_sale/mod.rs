@@ -121,7 +121,9 @@ impl Sheet<'_> {
 }
 
 pub(crate) fn head(letterhead: &Letterhead) -> Vec<Block> {
-    let mut blocks = vec![Block::Heading(letterhead.shop.clone())];
+    let logo = letterhead.logo.clone().map(Block::Picture);
+    let mut blocks: Vec<Block> = logo.into_iter().collect();
+    blocks.push(Block::Heading(letterhead.shop.clone()));
     blocks.extend(letterhead.address.iter().cloned().map(Block::Centred));
     if let Some(tax_number) = &letterhead.tax_number {
         blocks.push(Block::Centred(format!("{} {tax_number}", letterhead.words.tax_number)));

@@ -1,96 +1,71 @@
-//! The fonts: which characters they have and how wide text is.
+//! Text on a page: which characters can be shown and how wide it is.
 
-use printpdf::ParsedFont;
-
+use crate::letters::{Face, Glyph, shape, width};
 use crate::wrap::wrap;
 
-use super::{Length, PdfError};
+use super::Length;
 
-const REGULAR: &[u8] = include_bytes!("../../fonts/NotoSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../fonts/NotoSans-Bold.ttf");
-
-/// Which of the two fonts.
+/// Which cut of the letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     Bold,
 }
 
-/// A font and a size.
+/// A cut and a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Font {
     pub(super) weight: Weight,
     pub(super) size: Length,
 }
 
-/// Both fonts.
-pub(super) struct Faces {
-    pub(super) regular: ParsedFont,
-    pub(super) bold: ParsedFont,
-}
-
-impl Faces {
-    pub(super) fn load() -> Result<Self, PdfError> {
-        let face = |bytes| ParsedFont::from_bytes(bytes, 0, &mut Vec::new()).ok_or(PdfError::Font);
-        Ok(Self { regular: face(REGULAR)?, bold: face(BOLD)? })
-    }
-
-    const fn face(&self, weight: Weight) -> &ParsedFont {
-        match weight {
-            Weight::Regular => &self.regular,
-            Weight::Bold => &self.bold,
+impl Font {
+    const fn faces(self) -> &'static [Face] {
+        match self.weight {
+            Weight::Regular => &Face::REGULAR,
+            Weight::Bold => &Face::BOLD,
         }
     }
 
-    /// Whether both fonts can show `c`; a glyph of number 0 is the empty box.
-    pub(super) fn have(&self, c: char) -> bool {
-        [&self.regular, &self.bold].iter().all(|face| glyph(face, c).is_some())
+    /// The text as it stands, from left to right.
+    pub(super) fn glyphs(self, text: &str) -> Vec<Glyph> {
+        shape(text, self.faces())
     }
 
-    pub(super) fn width(&self, text: &str, font: Font) -> Length {
-        let face = self.face(font.weight);
-        let units: Length = text
-            .chars()
-            .map(|c| Length::from(face.get_horizontal_advance(glyph(face, c).unwrap_or(0))))
-            .sum();
-        units * font.size / Length::from(face.pdf_font_metrics.units_per_em.max(1))
+    pub(super) fn width(self, text: &str) -> Length {
+        width(&self.glyphs(text)) * self.size / 1000
     }
 
-    pub(super) fn wrap(&self, text: &str, font: Font, room: Length) -> Vec<String> {
-        wrap(text, |line| self.width(line, font) <= room)
+    pub(super) fn wrap(self, text: &str, room: Length) -> Vec<String> {
+        wrap(text, |line| self.width(line) <= room)
     }
 }
 
-fn glyph(face: &ParsedFont, c: char) -> Option<u16> {
-    face.lookup_glyph_index(u32::from(c)).filter(|glyph| *glyph != 0)
+/// Whether the fonts can show `c`, plain and bold.
+pub(super) fn have(c: char) -> bool {
+    [Face::REGULAR, Face::BOLD].iter().all(|faces| faces.iter().any(|face| face.has(c)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Faces, Font, Weight};
-    use crate::pdf::PdfError;
+    use super::{Font, Weight, have};
 
     #[test]
-    fn the_fonts_have_the_letters_and_signs_of_a_european_shop() -> Result<(), PdfError> {
-        let faces = Faces::load()?;
-        for c in "Crème brûlée Łódź Žižkov Ωμέγα Щука ẞ €£₴₽₹−–’“”…×%ığşİő\u{202f}".chars()
+    fn the_fonts_have_the_letters_and_signs_of_shops() {
+        for c in "Crème brûlée Łódź Žižkov Ωμέγα Щука ẞ €£₴₽₹−–’“”…×%ığşİő\u{202f} 茶 ش ท".chars()
         {
-            assert!(faces.have(c), "{c:?}");
+            assert!(have(c), "{c:?}");
         }
-        assert!(!faces.have('茶'));
-        assert!(!faces.have('ش'));
-        Ok(())
+        assert!(!have('🍵'));
     }
 
     #[test]
-    fn digits_line_up() -> Result<(), PdfError> {
-        let faces = Faces::load()?;
+    fn digits_line_up() {
         for weight in [Weight::Regular, Weight::Bold] {
             let font = Font { weight, size: 1000 };
             let widths: std::collections::BTreeSet<i64> =
-                ('0'..='9').map(|digit| faces.width(&digit.to_string(), font)).collect();
+                ('0'..='9').map(|digit| font.width(&digit.to_string())).collect();
             assert_eq!(widths.len(), 1, "{weight:?}");
         }
-        Ok(())
     }
 }

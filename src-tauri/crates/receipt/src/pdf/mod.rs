@@ -2,8 +2,8 @@
 //!
 //! Fonts are part of the program and embedded as subsets, so the file looks the same everywhere;
 //! codes are vectors. Dates and ids come from the sale: the same sale gives the same bytes.
-//! The fonts hold Latin, Greek and Cyrillic. Scripts that join letters or run right to left need
-//! shaping, which is a later piece of work: their characters come out as `?` and are reported.
+//! Text is put in order, joined and placed here, glyph by glyph where its script asks for it, so that
+//! every viewer shows the same. What no font has is a replacement mark and reported.
 
 mod face;
 mod pages;
@@ -12,10 +12,9 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clean::fit;
+use crate::clean::substitute;
 use crate::doc::ReceiptDoc;
-
-use face::Faces;
+use crate::letters::is_right_to_left;
 
 /// What a PDF is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,7 +31,7 @@ pub enum Paper {
 pub struct Pdf {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Characters that the fonts lack, each once; they are in the file as `?`.
+    /// Characters that the fonts lack, each once; they are in the file as `\u{fffd}`.
     pub unprintable: Vec<char>,
 }
 
@@ -55,13 +54,15 @@ pub enum PdfError {
 /// # Errors
 /// See [`PdfError`]; neither depends on what was sold.
 pub fn render(doc: &ReceiptDoc, paper: Paper) -> Result<Pdf, PdfError> {
-    let faces = Faces::load()?;
     let mut unprintable = Vec::new();
-    let fitted = doc.map_text(|text| fit(text, |c| faces.have(c), &mut unprintable));
+    let mut clean =
+        |text: &str| substitute(text, face::have, |_| false, '\u{fffd}', &mut unprintable);
+    let fitted = doc.map_text(&mut clean);
     let metrics = sheet::Metrics::of(paper);
-    let pieces = sheet::pieces(&fitted, &faces, &metrics);
-    let pages = pages::paginate(pieces, &fitted.number, &faces, &metrics);
-    let bytes = write::write(&fitted, pages, faces, paper)?;
+    let pieces = sheet::pieces(&fitted, &metrics);
+    let right_to_left = is_right_to_left(&fitted.language);
+    let pages = pages::paginate(pieces, &fitted.number, right_to_left, &metrics);
+    let bytes = write::write(&fitted, pages, paper)?;
     Ok(Pdf { bytes, unprintable })
 }
 

@@ -1,7 +1,6 @@
 //! Stacking pieces into pages.
 
 use super::Length;
-use super::face::Faces;
 use super::sheet::{Draw, Metrics, Piece, Tone, regular};
 
 /// A page: its size and what is drawn on it, `y` from its top.
@@ -15,11 +14,12 @@ pub(super) struct Page {
 const TALLEST: Length = 1_400_000;
 
 /// Stacks the pieces, keeping together what stays together unless it is taller than a page. A roll
-/// is cut to length; more than one page carry `number` and their own.
+/// is cut to length; more than one page carry `number` and their own. A document that is read from
+/// right to left begins at the right.
 pub(super) fn paginate(
     pieces: Vec<Piece>,
     number: &str,
-    faces: &Faces,
+    right_to_left: bool,
     metrics: &Metrics,
 ) -> Vec<Page> {
     let limit = metrics.height.unwrap_or(TALLEST);
@@ -46,7 +46,10 @@ pub(super) fn paginate(
         let height = metrics.height.unwrap_or(used + 2 * metrics.margin);
         if count > 1 {
             let text = format!("{number}   {} / {count}", index + 1);
-            draws.push(page_number(text, height, faces, metrics));
+            draws.push(page_number(text, height, metrics));
+        }
+        if right_to_left {
+            draws.iter_mut().for_each(|draw| mirror(draw, metrics));
         }
         finished.push(Page { width: metrics.width, height, draws });
     }
@@ -68,11 +71,19 @@ fn groups(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
     groups
 }
 
-fn page_number(text: String, height: Length, faces: &Faces, metrics: &Metrics) -> Draw {
+fn page_number(text: String, height: Length, metrics: &Metrics) -> Draw {
     let font = regular(metrics.small);
-    let x = metrics.width - metrics.margin - faces.width(&text, font);
+    let x = metrics.width - metrics.margin - font.width(&text);
     let y = height - metrics.margin / 2;
     Draw::Text { x, y, font, tone: Tone::Grey, text }
+}
+
+/// What stood at the left stands at the right. Codes and pictures stay as they are: they would not
+/// be the same in a mirror.
+fn mirror(draw: &mut Draw, metrics: &Metrics) {
+    if let Draw::Text { x, font, text, .. } = draw {
+        *x = metrics.width - *x - font.width(text);
+    }
 }
 
 fn lowered(draw: Draw, by: Length) -> Draw {

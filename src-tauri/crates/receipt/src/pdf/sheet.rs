@@ -1,9 +1,10 @@
 //! Where everything stands: blocks become pieces, each as wide as the paper, to be stacked.
 
-use crate::codes::{Code128, Qr};
+use crate::codes::{Bars, Qr};
 use crate::doc::{Block, ItemRow, ReceiptDoc, TaxTable};
+use crate::picture::Picture;
 
-use super::face::{Faces, Font, Weight};
+use super::face::{Font, Weight};
 use super::{Length, Paper, mm10};
 
 /// What is drawn, in hundredths of a point from the left edge of the paper and the top of its
@@ -89,8 +90,8 @@ const BARCODE_HEIGHT: Length = mm10(100);
 const BARCODE_MODULE: (Length, Length) = (mm10(4), mm10(2));
 
 /// Lays out every block.
-pub(super) fn pieces(doc: &ReceiptDoc, faces: &Faces, metrics: &Metrics) -> Vec<Piece> {
-    let mut sheet = Sheet { faces, metrics, pieces: Vec::new() };
+pub(super) fn pieces(doc: &ReceiptDoc, metrics: &Metrics) -> Vec<Piece> {
+    let mut sheet = Sheet { metrics, pieces: Vec::new() };
     for block in &doc.blocks {
         sheet.block(block);
     }
@@ -98,7 +99,6 @@ pub(super) fn pieces(doc: &ReceiptDoc, faces: &Faces, metrics: &Metrics) -> Vec<
 }
 
 struct Sheet<'a> {
-    faces: &'a Faces,
     metrics: &'a Metrics,
     pieces: Vec<Piece>,
 }
@@ -135,7 +135,9 @@ impl Sheet<'_> {
             Block::Subtotal { label, amount } => self.sum(label, amount, bold(metrics.body)),
             Block::Total { label, amount } => self.sum(label, amount, bold(metrics.total)),
             Block::Taxes(table) => self.taxes(table),
-            Block::Barcode(data) => self.barcode(data),
+            Block::Barcode(data) => self.barcode(Bars::code128(data)),
+            Block::ProductCode(data) => self.barcode(Bars::product(data)),
+            Block::Picture(picture) => self.picture(picture),
             Block::Qr(data) => self.qr(data),
         }
     }
@@ -161,15 +163,15 @@ impl Sheet<'_> {
     }
 
     fn lines(&mut self, text: &str, left: Length, font: Font, tone: Tone) {
-        for line in self.faces.wrap(text, font, self.metrics.right() - left) {
+        for line in font.wrap(text, self.metrics.right() - left) {
             self.line(left, line, font, tone);
         }
     }
 
     fn centred(&mut self, text: &str, font: Font, tone: Tone) {
         let metrics = self.metrics;
-        for line in self.faces.wrap(text, font, metrics.right() - metrics.margin) {
-            let x = (metrics.width - self.faces.width(&line, font)) / 2;
+        for line in font.wrap(text, metrics.right() - metrics.margin) {
+            let x = (metrics.width - font.width(&line)) / 2;
             self.line(x, line, font, tone);
         }
     }
@@ -219,23 +221,23 @@ impl Sheet<'_> {
 
     fn row(&mut self, row: &Row<'_>) {
         let Row { left, text, cells, font, tone } = *row;
-        let ends = |(edge, cell): &(Length, &str)| *edge - self.faces.width(cell, font);
+        let ends = |(edge, cell): &(Length, &str)| *edge - font.width(cell);
         let room = cells.iter().map(ends).min().unwrap_or(self.metrics.right()) - GAP - left;
         let start = self.pieces.len();
-        if self.faces.width(text, font) > room && room < NARROW {
+        if font.width(text) > room && room < NARROW {
             self.lines(text, left, font, tone);
             for (edge, cell) in cells {
-                for line in self.faces.wrap(cell, font, edge - left) {
-                    self.line(edge - self.faces.width(&line, font), line, font, tone);
+                for line in font.wrap(cell, edge - left) {
+                    self.line(edge - font.width(&line), line, font, tone);
                 }
             }
             return self.keep(start);
         }
-        let mut lines = self.faces.wrap(text, font, room).into_iter();
+        let mut lines = font.wrap(text, room).into_iter();
         let text = lines.next().unwrap_or_default();
         let mut draws = vec![Draw::Text { x: left, y: font.size, font, tone, text }];
         draws.extend(cells.iter().map(|(edge, cell)| Draw::Text {
-            x: edge - self.faces.width(cell, font),
+            x: edge - font.width(cell),
             y: font.size,
             font,
             tone,
@@ -252,13 +254,13 @@ impl Sheet<'_> {
         let metrics = self.metrics;
         let font = regular(metrics.body);
         let column = metrics.margin + mm10(350);
-        let label_width = self.faces.width(label, font);
+        let label_width = font.width(label);
         if metrics.paper == Paper::Roll80 || label_width > mm10(350) - GAP {
             let cells = [(metrics.right(), value)];
             let left = metrics.margin;
             return self.row(&Row { left, text: label, cells: &cells, font, tone: Tone::Black });
         }
-        let mut lines = self.faces.wrap(value, font, metrics.right() - column).into_iter();
+        let mut lines = font.wrap(value, metrics.right() - column).into_iter();
         let draw = |x, tone, text| Draw::Text { x, y: font.size, font, tone, text };
         let value = lines.next().unwrap_or_default();
         let draws = vec![
@@ -312,7 +314,7 @@ impl Sheet<'_> {
         let font = regular(metrics.small);
         let [name, net, tax] = &table.headings;
         let taxes = table.rows.iter().map(|row| &row.tax).chain([tax]);
-        let tax_width = taxes.map(|text| self.faces.width(text, font)).max().unwrap_or(0);
+        let tax_width = taxes.map(|text| font.width(text)).max().unwrap_or(0);
         let edge = metrics.right() - (tax_width + GAP).max(4 * metrics.body);
         let start = self.pieces.len();
         self.space(metrics.body / 2);
@@ -335,18 +337,18 @@ impl Sheet<'_> {
         }
     }
 
-    fn barcode(&mut self, data: &str) {
+    fn barcode(&mut self, code: Option<Bars>) {
         let metrics = self.metrics;
-        let Some(code) = Code128::new(data) else { return };
+        let Some(code) = code else { return };
         let modules = Length::from(code.modules());
-        let module = BARCODE_MODULE.0.min((metrics.right() - metrics.margin) / (modules + 20));
+        let module = BARCODE_MODULE.0.min((metrics.right() - metrics.margin) / (modules + 22));
         if module < BARCODE_MODULE.1 {
             return;
         }
         let left = self.beside(modules * module);
         let mut boxes = Vec::new();
         let mut x = left;
-        for (index, bar) in code.bars().into_iter().enumerate() {
+        for (index, bar) in code.widths().into_iter().enumerate() {
             let width = Length::from(bar) * module;
             if index % 2 == 0 {
                 boxes.push([x, 0, width, BARCODE_HEIGHT]);
@@ -354,16 +356,28 @@ impl Sheet<'_> {
             x += width;
         }
         let font = regular(metrics.small);
-        let middle = left + (modules * module - self.faces.width(data, font)) / 2;
+        let middle = left + (modules * module - font.width(code.data())) / 2;
         let text = Draw::Text {
             x: middle,
             y: BARCODE_HEIGHT + font.size,
             font,
             tone: Tone::Black,
-            text: data.to_owned(),
+            text: code.data().to_owned(),
         };
         let bars = Draw::Boxes { tone: Tone::Black, boxes };
         self.push(BARCODE_HEIGHT + leading(font), vec![bars, text]);
+    }
+
+    /// As large as on a receipt printer: 203 dots to the inch.
+    fn picture(&mut self, picture: &Picture) {
+        let dots = |n: usize| Length::try_from(n).unwrap_or(0) * 7200 / 203;
+        let left = self.beside(dots(usize::from(picture.width())));
+        let boxes = picture.runs().into_iter().map(|(x, y, run)| {
+            [left + dots(x), dots(y), dots(x + run) - dots(x), dots(y + 1) - dots(y)]
+        });
+        let boxes = boxes.collect();
+        let height = dots(picture.height()) + self.metrics.body / 2;
+        self.push(height, vec![Draw::Boxes { tone: Tone::Black, boxes }]);
     }
 
     fn qr(&mut self, data: &str) {

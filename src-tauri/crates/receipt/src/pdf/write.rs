@@ -1,36 +1,37 @@
 //! Pages as a file. Whole hundredths of a point become the library's floating points here and
 //! nowhere else.
 
+use std::collections::BTreeSet;
+
 use countertop_domain::time::Timestamp;
 use lopdf::{Object, StringFormat};
 use printpdf::{
-    Color, FontId, Greyscale, LinePoint, OffsetDateTime, Op, PaintMode, PdfDocument,
-    PdfDocumentInfo, PdfFont, PdfFontHandle, PdfMetadata, PdfPage, PdfParseErrorSeverity,
-    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem, TextMatrix, WindingOrder,
-    to_lopdf_doc,
+    Codepoint, Color, FontId, Greyscale, LinePoint, OffsetDateTime, Op, PaintMode, ParsedFont,
+    PdfDocument, PdfDocumentInfo, PdfFont, PdfFontHandle, PdfMetadata, PdfPage,
+    PdfParseErrorSeverity, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rect, TextItem,
+    TextMatrix, WindingOrder, to_lopdf_doc,
 };
 
 use crate::doc::{Kind, ReceiptDoc};
+use crate::letters::{Face, Glyph};
 
-use super::face::{Faces, Weight};
+use super::face::Font;
 use super::pages::Page;
 use super::sheet::{Draw, Tone};
 use super::{Length, Paper, PdfError};
 
 /// Puts the file together.
-pub(super) fn write(
-    doc: &ReceiptDoc,
-    pages: Vec<Page>,
-    faces: Faces,
-    paper: Paper,
-) -> Result<Vec<u8>, PdfError> {
+pub(super) fn write(doc: &ReceiptDoc, pages: Vec<Page>, paper: Paper) -> Result<Vec<u8>, PdfError> {
+    let mut used = BTreeSet::new();
+    let pages = pages.into_iter().map(|sheet| page(sheet, &mut used)).collect();
     let mut pdf = PdfDocument {
         metadata: PdfMetadata { info: info(doc), xmp: None },
-        pages: pages.into_iter().map(page).collect(),
+        pages,
         ..PdfDocument::default()
     };
-    for (weight, face) in [(Weight::Regular, faces.regular), (Weight::Bold, faces.bold)] {
-        pdf.resources.fonts.map.insert(font_id(weight), PdfFont::new(face));
+    for face in used {
+        let font = ParsedFont::from_bytes(face.file(), 0, &mut Vec::new()).ok_or(PdfError::Font)?;
+        pdf.resources.fonts.map.insert(font_id(face), PdfFont::new(font));
     }
     let mut warnings = Vec::new();
     let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
@@ -81,14 +82,23 @@ fn info(doc: &ReceiptDoc) -> PdfDocumentInfo {
 }
 
 /// Six capital letters: readers show them before the name of a subset.
-fn font_id(weight: Weight) -> FontId {
-    FontId(match weight {
-        Weight::Regular => "CTREGU".to_owned(),
-        Weight::Bold => "CTBOLD".to_owned(),
-    })
+fn font_id(face: Face) -> FontId {
+    let id = match face {
+        Face::Sans => "CTREGU",
+        Face::SansBold => "CTBOLD",
+        Face::Mono => "CTMONO",
+        Face::Arabic => "CTARAB",
+        Face::Hebrew => "CTHEBR",
+        Face::Thai => "CTTHAI",
+        Face::Devanagari => "CTDEVA",
+        Face::Armenian => "CTARMN",
+        Face::Georgian => "CTGEOR",
+        Face::Cjk => "CTCJKV",
+    };
+    FontId(id.to_owned())
 }
 
-fn page(page: Page) -> PdfPage {
+fn page(page: Page, used: &mut BTreeSet<Face>) -> PdfPage {
     let paper = Rect::from_wh(points(page.width), points(page.height));
     let mut ops = Vec::new();
     for draw in page.draws {
@@ -97,22 +107,54 @@ fn page(page: Page) -> PdfPage {
                 ops.push(Op::SetFillColor { col: colour(tone) });
                 ops.push(Op::DrawPolygon { polygon: polygon(&boxes, page.height) });
             }
-            Draw::Text { x, y, font, tone, text } => ops.extend([
-                Op::StartTextSection,
-                Op::SetFillColor { col: colour(tone) },
-                Op::SetFont {
-                    font: PdfFontHandle::External(font_id(font.weight)),
-                    size: points(font.size),
-                },
-                Op::SetTextMatrix {
-                    matrix: TextMatrix::Translate(points(x), points(page.height - y)),
-                },
-                Op::ShowText { items: vec![TextItem::Text(text)] },
-                Op::EndTextSection,
-            ]),
+            Draw::Text { x, y, font, tone, text } => {
+                ops.extend([Op::StartTextSection, Op::SetFillColor { col: colour(tone) }]);
+                show(&text, font, (x, page.height - y), used, &mut ops);
+                ops.push(Op::EndTextSection);
+            }
         }
     }
     PdfPage { media_box: paper.clone(), trim_box: paper.clone(), crop_box: paper, ops }
+}
+
+/// Text of one font that runs from left to right goes in as text; all other glyph by glyph.
+fn show(
+    text: &str,
+    font: Font,
+    (x, y): (Length, Length),
+    used: &mut BTreeSet<Face>,
+    ops: &mut Vec<Op>,
+) {
+    let glyphs = font.glyphs(text);
+    let set = |face| Op::SetFont {
+        font: PdfFontHandle::External(font_id(face)),
+        size: points(font.size),
+    };
+    let at = |x, y| Op::SetTextMatrix { matrix: TextMatrix::Translate(points(x), points(y)) };
+    let mut pen = 0;
+    let simple = |face| matches!(face, Face::Sans | Face::SansBold);
+    if glyphs.iter().all(|glyph| simple(glyph.face)) {
+        if let Some(glyph) = glyphs.first() {
+            used.insert(glyph.face);
+            let items = vec![TextItem::Text(text.to_owned())];
+            ops.extend([set(glyph.face), at(x, y), Op::ShowText { items }]);
+        }
+        return;
+    }
+    let mut face = None;
+    for glyph in glyphs {
+        if face != Some(glyph.face) {
+            face = Some(glyph.face);
+            used.insert(glyph.face);
+            ops.push(set(glyph.face));
+        }
+        let Glyph { id, advance, right, up, text, .. } = glyph;
+        let place = |thousandths| thousandths * font.size / 1000;
+        let code = Codepoint { gid: id, offset: 0.0, cid: Some(text) };
+        let items = vec![TextItem::GlyphIds(vec![code])];
+        ops.extend([at(x + place(pen + right), y + place(up)), Op::ShowText { items }]);
+        pen += advance;
+    }
 }
 
 fn colour(tone: Tone) -> Color {

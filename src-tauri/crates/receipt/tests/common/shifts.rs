@@ -3,11 +3,13 @@
 use countertop_domain::credit::AccountPayment;
 use countertop_domain::ids::ShiftId;
 use countertop_domain::money::{Currency, Money};
-use countertop_domain::order::{DepositTaken, HeldOrder, HeldOrderKind};
+use countertop_domain::order::{DepositTaken, Fee, HeldOrder, HeldOrderKind, OrderCancelled};
+use countertop_domain::pricing::TaxSum;
 use countertop_domain::shift::{
     CashMove, CashMoveKind, Counted, DrawerCash, Pieces, ShiftClose, ShiftOpen, ShiftTotals, count,
 };
-use countertop_domain::tender::{Offer, Tender, TenderKind, take};
+use countertop_domain::tax::{Rate, Tax, TaxMode};
+use countertop_domain::tender::{Offer, PayOut, Tender, TenderKind, pay_out, take};
 use countertop_domain::time::Timestamp;
 use countertop_receipt::report::ShiftFacts;
 
@@ -64,6 +66,34 @@ pub(crate) fn order() -> HeldOrder {
 pub(crate) fn deposit(number: u64, minor: i64) -> Tried<DepositTaken> {
     let tender = cash(number, minor)?;
     Ok(DepositTaken { order: id(900), shift: id(3), tender, at: AT, actor: zoe() })
+}
+
+/// Both deposits are in cash; a fifth of VAT is inside the fee that is kept of them.
+pub(crate) fn cancelled() -> Tried<OrderCancelled> {
+    let wish = PayOut::new(id(942), TenderKind::Cash, eur(12_000));
+    let vat = Tax::percent("vat-20", "VAT", Rate::new(20.into())?, TaxMode::Inclusive);
+    let taxes = vec![TaxSum { tax: vat, base: eur(2500), amount: eur(500) }];
+    Ok(OrderCancelled {
+        order: id(900),
+        shift: id(3),
+        reason: "Moved away".to_owned(),
+        refunds: vec![pay_out(wish, eur(-12_000), None)?],
+        kept: eur(3000),
+        fee: Some(Fee { net: eur(2500), tax: eur(500), total: eur(3000), taxes }),
+        at: AT,
+        actor: zoe(),
+    })
+}
+
+pub(crate) fn account_payment() -> Tried<AccountPayment> {
+    Ok(AccountPayment {
+        customer: id(950),
+        name: "Anna Berg".to_owned(),
+        tender: cash(951, 4000)?,
+        shift: id(3),
+        at: AT,
+        actor: zoe(),
+    })
 }
 
 /// Every kind of sale, a deposit, a payment on an account, and cash in and out.
@@ -127,5 +157,14 @@ pub(crate) fn closed() -> Tried<ShiftClose> {
     ];
     let counts = count(&totals.drawer, found)?;
     let grand_total = totals.grand_total_after(eur(1_234_567))?;
-    Ok(ShiftClose { shift: id(3), z_number: 12, at: AT, actor: zoe(), counts, totals, grand_total })
+    Ok(ShiftClose {
+        shift: id(3),
+        z_number: 12,
+        series: "T1".to_owned(),
+        at: AT,
+        actor: zoe(),
+        counts,
+        totals,
+        grand_total,
+    })
 }
