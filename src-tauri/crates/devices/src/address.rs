@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ports::Usb;
+
 const EXAMPLES: &str =
     "serial:/dev/ttyUSB0?baud=9600, serial:COM3, tcp:192.168.1.20:9100 or file:/dev/usb/lp0";
 const SERIAL_EXAMPLE: &str = "serial:/dev/ttyUSB0?baud=9600&parity=even";
@@ -21,7 +23,8 @@ const RAW_PRINTING_PORT: u16 = 9100;
 ///
 /// - `serial:/dev/ttyUSB0?baud=9600&data=8&parity=none&stop=1&flow=none`; every setting may be
 ///   left out and is then the one of this example; parity is `none`, `even` or `odd`, flow is
-///   `none`, `hardware` or `software`
+///   `none`, `hardware` or `software`; the port may be named by the USB machine on it, whatever
+///   number it has got today: `serial:usb:0403:6001:A50285BI` (vendor, product, serial number)
 /// - `tcp:192.168.1.20:9100`, `tcp:printer.local`, `tcp:[fe80::1]:9100`; the port is 9100 if left
 ///   out
 /// - `file:/dev/usb/lp0`, or any other path
@@ -236,6 +239,15 @@ pub enum AddressError {
         /// What was given.
         name: String,
     },
+    /// Not a USB machine.
+    #[error(
+        "\"{path}\" is no USB device: write it like serial:usb:0403:6001:A50285BI (vendor, product \
+         and serial number)"
+    )]
+    BadUsb {
+        /// What was given.
+        path: String,
+    },
     /// Not a host name or IP address.
     #[error(
         "\"{host}\" is not a name or address on a network: write it like tcp:192.168.1.20:9100, \
@@ -292,6 +304,9 @@ fn read_serial(place: &str) -> Result<Address, AddressError> {
     };
     if path.is_empty() {
         return Err(AddressError::NoPlace);
+    }
+    if Usb::is_meant(path) && path.parse::<Usb>().is_err() {
+        return Err(AddressError::BadUsb { path: path.to_owned() });
     }
     Ok(Address::Serial(SerialAddress { path: path.to_owned(), settings }))
 }

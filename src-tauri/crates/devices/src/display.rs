@@ -1,6 +1,17 @@
-//! Displays that face the customer.
+//! Displays that face the customer: two lines of twenty cells on a pole.
+
+mod cells;
+mod driver;
+mod mode;
 
 use crate::error::DeviceError;
+
+pub use cells::DisplayPage;
+pub use driver::DisplayAt;
+pub use mode::{DisplayMode, DisplaySettings};
+
+/// Cells of one line.
+pub const DISPLAY_CELLS: usize = 20;
 
 /// What a display of two lines of twenty characters shows; longer text is cut, shorter one filled up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

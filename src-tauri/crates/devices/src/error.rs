@@ -31,6 +31,8 @@ pub enum DeviceErrorKind {
     Disconnected,
     /// It takes no bytes: out of paper, cover open, offline, or the wrong flow control.
     Timeout,
+    /// It takes what is sent and says nothing.
+    NoAnswer,
     /// Something is there, but it is not what the address says that it is.
     WrongKind,
     /// No room left on the disk.
@@ -50,7 +52,8 @@ pub struct DeviceError {
 }
 
 impl DeviceError {
-    pub(crate) fn new(kind: DeviceErrorKind, phase: Phase, address: &Address) -> Self {
+    /// A fault of the machine at `address`; for whoever brings a [`Link`](crate::Link) of their own.
+    pub fn new(kind: DeviceErrorKind, phase: Phase, address: &Address) -> Self {
         let (address, detail) = (address.clone(), String::new());
         Self { kind, phase, address, machine: "device", detail }
     }
@@ -69,6 +72,12 @@ impl DeviceError {
     /// Says what the machine is: "printer".
     pub(crate) fn of(mut self, machine: &'static str) -> Self {
         self.machine = machine;
+        self
+    }
+
+    /// The same fault, where what was sent does not count: the order itself was not among it.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.phase = Phase::BeforeSend;
         self
     }
 
@@ -97,18 +106,23 @@ impl std::error::Error for DeviceError {}
 
 impl fmt::Display for DeviceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, next) = self.words();
-        write!(f, "The {} at {} {what}", self.machine, self.address.place())?;
-        if !self.detail.is_empty() {
-            write!(f, " ({})", self.detail)?;
-        }
-        write!(f, ": {next}.")?;
+        f.write_str(&self.without_phase())?;
         match self.phase {
             Phase::BeforeSend => f.write_str(" Nothing was sent."),
             Phase::AfterSend => {
                 f.write_str(" It may have done part of the work: look before sending it again.")
             }
         }
+    }
+}
+
+impl DeviceError {
+    /// The machine, the cause and the next step; what the machine may have done is left out.
+    pub fn without_phase(&self) -> String {
+        let (what, next) = self.words();
+        let detail =
+            if self.detail.is_empty() { String::new() } else { format!(" ({})", self.detail) };
+        format!("The {} at {} {what}{detail}: {next}.", self.machine, self.address.place())
     }
 }
 
@@ -157,6 +171,12 @@ impl DeviceError {
                 "does not take what is sent",
                 "check paper and cover, that it is switched on, and its cable",
             ),
+            (Kind::NoAnswer, Serial(_)) => (
+                "does not answer",
+                "check that it is switched on and ready, its cable, and the speed and parity of \
+                 the line",
+            ),
+            (Kind::NoAnswer, _) => ("does not answer", "check that it is switched on and ready"),
             (Kind::WrongKind, Serial(_)) => {
                 ("is not a serial port that works", "choose another port, or other settings")
             }

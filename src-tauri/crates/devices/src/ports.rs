@@ -3,21 +3,54 @@
 use std::fs;
 use std::path::Path;
 
+use serialport::SerialPortInfo;
+
 use crate::address::Address;
+
+mod usb;
+mod watch;
+
+pub(crate) use usb::Usb;
+pub use watch::{PortChange, PortWatch};
 
 /// Where Linux names each port after the machine on it.
 const BY_ID: &str = "/dev/serial/by-id";
 
 /// The addresses of the serial ports that are there now, sorted, with the usual settings:
 /// `serial:/dev/ttyS0`. Where the system also names a port after the machine on it, that name is
-/// used, because a number such as the 0 of ttyUSB0 changes from one plugging in to the next.
+/// used, because a number such as the 0 of ttyUSB0 changes from one plugging in to the next; where
+/// it does not, and the machine has a serial number, `serial:usb:0403:6001:A50285BI`.
 ///
 /// Pseudo-terminals and virtual ports may be missing, so let people type an address too. Asking can
 /// take seconds (Bluetooth on Windows): not on the thread of a window.
 pub fn serial_ports() -> Vec<String> {
     let found = serialport::available_ports().unwrap_or_default();
-    let ports = found.into_iter().map(|port| port.port_name);
-    addresses(ports.collect(), &names_by_id(Path::new(BY_ID)))
+    let mut names = names_by_id(Path::new(BY_ID));
+    names.extend(names_by_usb(&found, &names));
+    addresses(found.into_iter().map(|port| port.port_name).collect(), &names)
+}
+
+/// The port that a serial address's path means now: itself, or the one that the USB machine is on.
+///
+/// # Errors
+/// How many ports it could be: none, or several.
+pub(crate) fn port_at(path: &str) -> Result<String, usize> {
+    match path.parse::<Usb>() {
+        Ok(usb) => usb.port(&serialport::available_ports().unwrap_or_default()),
+        Err(()) => Ok(path.to_owned()),
+    }
+}
+
+/// A name for each port of a USB machine that has no better one, and its port.
+fn names_by_usb(ports: &[SerialPortInfo], named: &[(String, String)]) -> Vec<(String, String)> {
+    let has_none = |port: &&SerialPortInfo| named.iter().all(|(_, name)| *name != port.port_name);
+    let name = |port: &SerialPortInfo| {
+        let usb = Usb::on(port)?;
+        // A machine with two ports has one name for both.
+        (usb.port(ports).as_ref() == Ok(&port.port_name))
+            .then(|| (usb.to_string(), port.port_name.clone()))
+    };
+    ports.iter().filter(has_none).filter_map(name).collect()
 }
 
 /// Each name in `folder` and the port that it leads to.

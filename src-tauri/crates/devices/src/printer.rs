@@ -88,7 +88,7 @@ impl ReceiptPrinter for PrinterAt {
 }
 
 /// Twice what `count` bytes take on a line that never pauses.
-fn travel_time(address: &Address, count: usize) -> Duration {
+pub(crate) fn travel_time(address: &Address, count: usize) -> Duration {
     /// What a slow printer takes in a second over the network or USB.
     const SLOW_PRINTER: u64 = 32_000;
     let count = u64::try_from(count).unwrap_or(u64::MAX);

@@ -1,5 +1,11 @@
 //! Scanners on a serial line.
 
+mod framing;
+mod serial;
+
+pub use framing::{Framing, ScanFault, Suffix};
+pub use serial::{ScannerEvent, SerialScanner};
+
 /// One code, as a scanner read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scanned {

@@ -78,7 +78,10 @@ pub trait PaymentWitness {
     fn progress(&mut self, progress: Progress);
 
     /// The terminal has decided. This must be on disk when it returns: the driver acknowledges the
-    /// terminal's word only after `Ok`. It may come twice, with the same facts.
+    /// terminal's word only after `Ok`. It may come twice, and the second time with another answer: a
+    /// terminal whose acknowledgement was lost may take its payment back. So only what
+    /// [`PaymentTerminal::run`] or [`PaymentTerminal::resolve`] returns is the end, and after a crash
+    /// the terminal is asked, whatever was heard here, if it can tell.
     ///
     /// # Errors
     /// It is not on disk: the driver does not acknowledge, and the payment is in doubt.
@@ -201,6 +204,15 @@ pub trait PaymentTerminal: Send {
     /// Asks what became of a payment whose end nobody knows, and never sends it again. An answer
     /// counts only if number, amount, currency, terminal and time agree.
     fn resolve(&mut self, order: &PaymentOrder, witness: &mut dyn PaymentWitness) -> Resolution;
+
+    /// Asks for the last payment that it made; none if it has made none. Asked before the first order,
+    /// so that a payment in doubt can be told from what came before it.
+    ///
+    /// # Errors
+    /// See [`TerminalError`]; [`TerminalError::Unable`] where the language has no such question.
+    fn last_payment(&mut self) -> Result<Option<CardFacts>, TerminalError> {
+        Err(TerminalError::Unable)
+    }
 
     /// Asks how it is.
     ///

@@ -31,6 +31,7 @@ fn people_write_addresses_in_their_own_way() -> Outcome {
         ("tcp:[fe80::1]", "tcp:[fe80::1]:9100"),
         ("serial: /dev/ttyUSB0 ?stop=1&baud=9600", "serial:/dev/ttyUSB0"),
         ("serial:COM3?flow=software", "serial:COM3?flow=software"),
+        ("serial:usb:0403:6001:A5?baud=9600", "serial:usb:0403:6001:A5"),
         ("file:C:\\receipts\\front desk.bin", "file:C:\\receipts\\front desk.bin"),
         ("file:/dev/usb/lp0", "file:/dev/usb/lp0"),
     ] {
@@ -51,6 +52,7 @@ fn a_malformed_address_says_how_to_write_it() {
         ("serial:?baud=9600", "does not say where"),
         ("tcp://", "does not say where"),
         ("file: ", "does not say where"),
+        ("serial:usb:0403:A50285BI", "is no USB device"),
         ("serial:COM3?", "no setting \"\""),
         ("serial:COM3?speed=9600", "no setting \"speed\""),
         ("serial:COM3?baud=9600&baud=9600", "\"baud\" is there twice"),

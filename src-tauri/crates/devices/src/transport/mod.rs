@@ -1,7 +1,9 @@
 //! The wire to a machine: bytes out, bytes in, each with a deadline.
 
 mod deadline;
+mod door;
 mod file;
+mod record;
 mod serial;
 mod tcp;
 mod twin;
@@ -12,6 +14,10 @@ use crate::address::Address;
 use crate::error::{DeviceError, DeviceErrorKind, Phase};
 use deadline::within;
 
+pub use door::Door;
+pub use record::{
+    Mask, Recording, Replay, ReplayError, Way, mask_cards, mask_concert, mask_nothing, mask_zvt,
+};
 pub use twin::{TwinEnd, TwinSocket, pair};
 
 /// An open connection to one machine; exclusive where the system can make it so.
@@ -57,20 +63,21 @@ pub enum Settled {
     Unconfirmed,
 }
 
-/// Opens the machine at `address`, waiting at most `deadline`.
+/// Opens the machine at `address`, waiting at most `deadline`. A [`Recording`] hears the line.
 ///
 /// # Errors
 /// Why it cannot be used; always [`Phase::BeforeSend`].
 pub fn open(address: &Address, deadline: Duration) -> Result<Box<dyn Link>, DeviceError> {
     let at = address.clone();
     let opened = within(deadline, move || open_now(&at, deadline));
-    opened.unwrap_or_else(|error| {
+    let opened = opened.unwrap_or_else(|error| {
         let mut fault = DeviceError::from_io(&error, Phase::BeforeSend, address);
         if matches!(address, Address::Tcp(_)) && fault.kind() == DeviceErrorKind::Timeout {
             fault = DeviceError::new(DeviceErrorKind::Unreachable, Phase::BeforeSend, address);
         }
         Err(fault)
-    })
+    });
+    opened.map(|link| record::tapped(address, link))
 }
 
 fn open_now(address: &Address, deadline: Duration) -> Result<Box<dyn Link>, DeviceError> {
@@ -78,6 +85,6 @@ fn open_now(address: &Address, deadline: Duration) -> Result<Box<dyn Link>, Devi
         Address::Serial(serial) => Box::new(serial::SerialLink::open(address, serial)?),
         Address::Tcp(tcp) => Box::new(tcp::TcpLink::open(address, tcp, Instant::now() + deadline)?),
         Address::File(file) => Box::new(file::FileLink::open(address, file)?),
-        Address::Twin(twin) => twin::open(address, twin)?,
+        Address::Twin(twin) => twin::open(address, twin, Instant::now() + deadline / 2)?,
     })
 }

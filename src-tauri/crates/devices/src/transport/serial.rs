@@ -11,6 +11,7 @@ use super::deadline::{Stopped, within, write_in_pieces};
 use super::{Link, ReadOutcome, Settled};
 use crate::address::{Address, Flow, Parity, SerialAddress};
 use crate::error::{DeviceError, DeviceErrorKind, Phase};
+use crate::ports::port_at;
 
 /// A write that the system calls possible takes this much at once without blocking.
 const PIECE: usize = 256;
@@ -31,7 +32,14 @@ pub(super) struct SerialLink {
 impl SerialLink {
     pub(super) fn open(address: &Address, serial: &SerialAddress) -> Result<Self, DeviceError> {
         let settings = serial.settings();
-        let mut port = serialport::new(serial.path(), settings.baud())
+        let path = port_at(serial.path()).map_err(|count| {
+            let fault = DeviceError::new(DeviceErrorKind::NotFound, Phase::BeforeSend, address);
+            match count {
+                0 => fault,
+                several => fault.because(format!("{several} ports have that name")),
+            }
+        })?;
+        let mut port = serialport::new(&path, settings.baud())
             .data_bits(if settings.data_bits() == 7 { DataBits::Seven } else { DataBits::Eight })
             .stop_bits(if settings.stop_bits() == 2 { StopBits::Two } else { StopBits::One })
             .parity(match settings.parity() {
@@ -46,13 +54,19 @@ impl SerialLink {
             })
             .exclusive(true)
             .open()
-            .map_err(|error| open_fault(&error, address, serial.path()))?;
+            .map_err(|error| open_fault(&error, address, &path))?;
         // Best effort: many printers wait for these wires, some adapters do not have them.
         let _ = port.write_data_terminal_ready(true);
         if settings.flow() != Flow::Hardware {
             let _ = port.write_request_to_send(true);
         }
         Ok(Self { address: address.clone(), port: Some(port), sent: false })
+    }
+
+    /// A port that is open already.
+    #[cfg(unix)]
+    pub(super) fn of(address: &Address, port: Box<dyn SerialPort>) -> Self {
+        Self { address: address.clone(), port: Some(port), sent: false }
     }
 
     fn fault(&self, error: &io::Error, phase: Phase) -> DeviceError {

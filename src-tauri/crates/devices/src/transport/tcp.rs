@@ -48,6 +48,12 @@ impl TcpLink {
         Err(last)
     }
 
+    /// The other end of a connection: somebody connected to us.
+    pub(super) fn accepted(address: &Address, stream: TcpStream) -> Self {
+        let _ = stream.set_nodelay(true);
+        Self { address: address.clone(), stream, sent: false }
+    }
+
     /// Takes in what has come so far; true if the other end has hung up.
     fn has_hung_up(&mut self) -> io::Result<bool> {
         self.stream.set_nonblocking(true)?;

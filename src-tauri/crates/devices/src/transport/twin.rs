@@ -1,7 +1,7 @@
 //! Wires inside this program: a register on one end, the twin of a machine on the other.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -48,14 +48,29 @@ impl Drop for TwinSocket {
     }
 }
 
-/// Connects to the twin at `address`.
-pub(super) fn open(address: &Address, twin: &TwinAddress) -> Result<Box<dyn Link>, DeviceError> {
+/// How often a socket that is taken is tried again.
+const STEP: Duration = Duration::from_millis(2);
+
+/// Connects to the twin at `address`. Whoever was connected before may have hung up without the twin
+/// having seen it yet: for that there is time until `until`.
+pub(super) fn open(
+    address: &Address,
+    twin: &TwinAddress,
+    until: Instant,
+) -> Result<Box<dyn Link>, DeviceError> {
     let fault = |kind| DeviceError::new(kind, Phase::BeforeSend, address);
-    let (register, machine) = pair();
-    let listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
-    let socket = listening.get(twin.name()).ok_or_else(|| fault(DeviceErrorKind::NotFound))?;
-    socket.try_send(machine).map_err(|_| fault(DeviceErrorKind::Busy))?;
-    Ok(Box::new(TwinLink { address: address.clone(), end: register }))
+    let (register, mut machine) = pair();
+    loop {
+        let listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+        let socket = listening.get(twin.name()).ok_or_else(|| fault(DeviceErrorKind::NotFound))?;
+        match socket.try_send(machine) {
+            Ok(()) => return Ok(Box::new(TwinLink::new(address.clone(), register))),
+            Err(TrySendError::Full(back)) if Instant::now() < until => machine = back,
+            Err(_) => return Err(fault(DeviceErrorKind::Busy)),
+        }
+        drop(listening);
+        std::thread::sleep(STEP);
+    }
 }
 
 /// Two ends of one wire.
@@ -160,9 +175,15 @@ impl Pipe {
     }
 }
 
-struct TwinLink {
+pub(super) struct TwinLink {
     address: Address,
     end: TwinEnd,
+}
+
+impl TwinLink {
+    pub(super) fn new(address: Address, end: TwinEnd) -> Self {
+        Self { address, end }
+    }
 }
 
 impl Link for TwinLink {
