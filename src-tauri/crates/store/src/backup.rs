@@ -11,7 +11,9 @@ use countertop_domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, backup::Backup};
 
 use crate::error::StoreError;
-use crate::folder::{DataFolder, baskets_in, database_in, sync_folder_of, write_durably};
+use crate::folder::{
+    DataFolder, baskets_in, create, database_in, has_register, sync_folder_of, write_durably,
+};
 use crate::key::{self, KEY_FILE};
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::{Store, check_key, read_identity};
@@ -26,57 +28,69 @@ impl Store {
     /// # Errors
     /// `file` exists, or cannot be written.
     pub fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        if file.exists() {
-            return Err(StoreError::file(file, "is there already: choose another name"));
-        }
-        let beside = file.with_extension("part");
-        let _ = std::fs::remove_file(&beside);
-        let result = self.copy_into(&beside).and_then(|()| {
-            std::fs::rename(&beside, file)
-                .and_then(|()| sync_folder_of(file))
-                .map_err(|error| StoreError::file(file, error))
-        });
-        if result.is_err() {
-            let _ = std::fs::remove_file(&beside);
-        }
-        result
+        backup(self.folder(), file)
     }
+}
 
-    fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
-        // Before the database: a basket that is paid meanwhile is a sale in it, or still open.
-        let baskets = Connection::open_in_memory()?;
-        baskets.execute_batch(connection::BASKETS)?;
-        basket::copy(&connection::open_reader(&self.baskets())?, &baskets)?;
-        let reader = connection::open_reader(&self.database())?;
-        // One moment for the whole copy: else every sale meanwhile makes it begin anew.
-        let source = reader.unchecked_transaction()?;
-        source.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0))?;
-        let mut target = Connection::open(file)
-            .map_err(|error| StoreError::file(file, format!("cannot be written ({error})")))?;
-        {
-            let backup = Backup::new(&source, &mut target)?;
-            backup.run_to_completion(1_000, Duration::ZERO, None)?;
-        }
-        let key = std::fs::read_to_string(self.folder().join(KEY_FILE))
-            .map_err(|error| StoreError::file(self.folder().join(KEY_FILE), error))?;
-        let _: String =
-            target.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))?;
-        target.execute_batch(
-            "CREATE TABLE backup(signing_key TEXT NOT NULL) STRICT; PRAGMA synchronous = FULL;",
-        )?;
-        target.execute("INSERT INTO backup(signing_key) VALUES(?1)", [key])?;
-        target.execute_batch(connection::BASKETS)?;
-        basket::copy(&baskets, &target)?;
-        let verdict: String =
-            target.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(StoreError::damaged("backup", verdict));
-        }
-        target.close().map_err(|(_, error)| StoreError::from(error))?;
-        std::fs::File::open(file)
-            .and_then(|copy| copy.sync_all())
-            .map_err(|error| StoreError::file(file, error))
+/// The same for a folder that another program holds: it goes on selling meanwhile.
+///
+/// # Errors
+/// The folder has no register, or `file` exists or cannot be written.
+pub fn backup(folder: &Path, file: &Path) -> Result<(), StoreError> {
+    if !has_register(folder) {
+        return Err(StoreError::file(folder, "has no register: choose its folder with --data"));
     }
+    if file.exists() {
+        return Err(StoreError::file(file, "is there already: choose another name"));
+    }
+    let beside = file.with_extension("part");
+    let _ = std::fs::remove_file(&beside);
+    let result = copy_into(folder, &beside).and_then(|()| {
+        std::fs::rename(&beside, file)
+            .and_then(|()| sync_folder_of(file))
+            .map_err(|error| StoreError::file(file, error))
+    });
+    if result.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    result
+}
+
+fn copy_into(folder: &Path, file: &Path) -> Result<(), StoreError> {
+    // Before the database: a basket that is paid meanwhile is a sale in it, or still open.
+    let baskets = Connection::open_in_memory()?;
+    baskets.execute_batch(connection::BASKETS)?;
+    basket::copy(&connection::open_reader(&baskets_in(folder))?, &baskets)?;
+    let reader = connection::open_reader(&database_in(folder))?;
+    // One moment for the whole copy: else every sale meanwhile makes it begin anew.
+    let source = reader.unchecked_transaction()?;
+    source.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0))?;
+    // With the key in it, it is for its owner's eyes.
+    create(file, true)
+        .map_err(|error| StoreError::file(file, format!("cannot be written ({error})")))?;
+    let mut target = Connection::open(file)?;
+    {
+        let backup = Backup::new(&source, &mut target)?;
+        backup.run_to_completion(1_000, Duration::ZERO, None)?;
+    }
+    let key = std::fs::read_to_string(folder.join(KEY_FILE))
+        .map_err(|error| StoreError::file(folder.join(KEY_FILE), error))?;
+    let _: String =
+        target.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))?;
+    target.execute_batch(
+        "CREATE TABLE backup(signing_key TEXT NOT NULL) STRICT; PRAGMA synchronous = FULL;",
+    )?;
+    target.execute("INSERT INTO backup(signing_key) VALUES(?1)", [key])?;
+    target.execute_batch(connection::BASKETS)?;
+    basket::copy(&baskets, &target)?;
+    let verdict: String = target.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StoreError::damaged("backup", verdict));
+    }
+    target.close().map_err(|(_, error)| StoreError::from(error))?;
+    std::fs::File::open(file)
+        .and_then(|copy| copy.sync_all())
+        .map_err(|error| StoreError::file(file, error))
 }
 
 /// Makes a data folder from a backup. The folder must not have a register in it.
@@ -121,6 +135,9 @@ pub fn restore(file: &Path, folder: &Path, at: Timestamp) -> Result<(), StoreErr
 }
 
 fn signing_key(file: &Path) -> Result<String, StoreError> {
+    if !file.exists() {
+        return Err(StoreError::file(file, "there is no such file: look at its name and folder"));
+    }
     let no_backup = |_| StoreError::file(file, "is no backup of Countertop");
     let backup = Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(no_backup)?;

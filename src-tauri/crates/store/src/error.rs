@@ -70,6 +70,15 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The journal is not as it was written.
+    #[error(
+        "the journal is not as it was written ({problem}): nothing was made anew from it, because the \
+         tables may have what it lost; keep this folder as it is, and restore a backup into another one"
+    )]
+    JournalChanged {
+        /// The first thing that is wrong in it.
+        problem: String,
+    },
     /// The writer has stopped.
     #[error("the register's memory is closed: restart the register")]
     Closed,

@@ -60,16 +60,19 @@ pub(crate) fn database_in(folder: &Path) -> PathBuf {
     folder.join("register.db")
 }
 
+/// Whether a register was founded in a folder. Whoever only wants to look asks first: opening founds one.
+pub fn has_register(folder: &Path) -> bool {
+    database_in(folder).exists()
+}
+
 /// Where the open baskets of a data folder are: in a file of their own, because every change of the
 /// database makes the pages stale that readers keep, and a scan should find them.
 pub(crate) fn baskets_in(folder: &Path) -> PathBuf {
     folder.join("baskets.db")
 }
 
-/// Writes a file so that after a power cut it is there in full or not at all.
-pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<(), StoreError> {
-    let fail = |error: std::io::Error| StoreError::file(path, error);
-    let beside = path.with_extension("new");
+/// An empty file; a private one is read by its owner alone (on Windows the folder's rights decide).
+pub(crate) fn create(path: &Path, private: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(true).write(true);
     #[cfg(unix)]
@@ -79,7 +82,14 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<
     }
     #[cfg(not(unix))]
     let _ = private;
-    let mut file = options.open(&beside).map_err(fail)?;
+    options.open(path)
+}
+
+/// Writes a file so that after a power cut it is there in full or not at all.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<(), StoreError> {
+    let fail = |error: std::io::Error| StoreError::file(path, error);
+    let beside = path.with_extension("new");
+    let mut file = create(&beside, private).map_err(fail)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
     std::fs::rename(&beside, path).map_err(fail)?;
     sync_folder_of(path).map_err(fail)
@@ -89,6 +99,8 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<
 pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
+        // A name alone lies where the program was started.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder)?.sync_all()?;
     }
     #[cfg(not(unix))]

@@ -21,6 +21,12 @@ const MIGRATIONS: &[Migration] = &[
     // A program that does not know the ledgers would sell without moving them.
     Migration { sql: include_str!("migrations/0002_people.sql"), least: 2 },
     Migration { sql: include_str!("migrations/0003_shift.sql"), least: 2 },
+    // A program that does not know them would write neither taxes nor credit as they are kept now.
+    Migration { sql: include_str!("migrations/0004_paper.sql"), least: 4 },
+    // A program that does not know payments in doubt would take them a second time.
+    Migration { sql: include_str!("migrations/0005_devices.sql"), least: 5 },
+    // A program that does not know them would print order tickets for the customer.
+    Migration { sql: include_str!("migrations/0006_printers.sql"), least: 6 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.
@@ -92,4 +98,41 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{MIGRATIONS, migrate};
+
+    #[test]
+    fn printers_of_an_older_format_are_devices_with_settings()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let mut connection = Connection::open_in_memory()?;
+        for migration in MIGRATIONS.iter().take(4) {
+            connection.execute_batch(migration.sql)?;
+        }
+        connection.pragma_update(None, "user_version", 4)?;
+        connection.execute(
+            "INSERT INTO device(device_id, name, address, columns, drawer)
+             VALUES(zeroblob(16), 'Front', 'tcp:10.0.0.9:9100', 32, 0)",
+            [],
+        )?;
+        migrate(&mut connection)?;
+        let found: (String, String, String, String, String) = connection.query_row(
+            "SELECT kind, driver, name, address, options FROM device",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        )?;
+        let expected = [
+            "printer",
+            "escpos",
+            "Front",
+            "tcp:10.0.0.9:9100",
+            r#"{"columns":"32","drawer":"no"}"#,
+        ];
+        assert_eq!([&*found.0, &*found.1, &*found.2, &*found.3, &*found.4], expected);
+        Ok(())
+    }
 }

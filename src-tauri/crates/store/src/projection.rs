@@ -1,6 +1,7 @@
 //! Views of the journal: one function makes them all, for a sale as it happens, for `verify` and for
 //! `rebuild` alike, so that they cannot disagree.
 
+mod card;
 mod coupon;
 mod credit;
 mod held;
@@ -20,7 +21,7 @@ use crate::error::StoreError;
 /// The tables that are views, children first, each with the columns that order its rows.
 pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("tender", "tender_id"),
-    ("sale_tax", "sale, code"),
+    ("sale_tax", "sale, code, nth"),
     ("sale_line", "sale, position"),
     ("sale_return", "origin, sale"),
     ("sale", "id"),
@@ -31,6 +32,7 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("credit_move", "seq, position"),
     ("credit_balance", "kind, code"),
     ("account_payment", "seq"),
+    ("credit_issue", "seq"),
     ("coupon_use", "seq, position"),
     ("coupon_count", "code"),
     ("held_deposit", "seq"),
@@ -52,7 +54,8 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
     shift::apply(connection, seq, entry)?;
     credit::apply(connection, seq, entry)?;
     coupon::apply(connection, seq, entry)?;
-    held::apply(connection, seq, entry)
+    held::apply(connection, seq, entry)?;
+    card::apply(connection, seq, entry)
 }
 
 fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
@@ -146,13 +149,16 @@ fn sale_returns(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), St
 
 fn sale_taxes(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO sale_tax(sale, code, rate, inclusive, base_minor, amount_minor)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO sale_tax(sale, code, nth, rate, inclusive, base_minor, amount_minor)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    for sum in &sale.taxes {
+    for (index, sum) in sale.taxes.iter().enumerate() {
+        let before = sale.taxes.iter().take(index);
+        let nth = before.filter(|other| other.tax.code == sum.tax.code).count();
         insert.execute(params![
             seq,
             sum.tax.code,
+            i64::try_from(nth).unwrap_or(i64::MAX),
             sum.tax.rate_text(),
             sum.tax.mode == TaxMode::Inclusive,
             sum.base.minor(),

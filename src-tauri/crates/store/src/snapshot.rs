@@ -17,7 +17,6 @@ use crate::lookup::{self, CategoryRow, TileRow, VariantRow};
 use crate::search;
 use crate::store::Identity;
 use crate::table::basket::{self, BasketEdit, SavedBasket};
-use crate::table::device::{self, DeviceRow};
 use crate::table::held;
 use crate::table::outbox::{self, Destination};
 use crate::table::print_job::{self, PrintJob};
@@ -192,11 +191,6 @@ impl<'a> Snapshot<'a> {
     /// A setting.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         setting::get(self.connection, name)
-    }
-
-    /// Devices that were set up.
-    pub fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
-        device::all(self.connection)
     }
 
     /// A print job.

@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
 use crate::table::{basket, setting};
+use crate::warm::Warmer;
 use crate::writer::{Underway, Writer, Written};
 use crate::{checkpoint, journal, key, migration, projection};
 
@@ -49,6 +50,8 @@ pub struct Store {
     writer: Writer,
     _checkpointer: Checkpointer,
     readers: Mutex<Vec<Connection>>,
+    // After every connection: see warm.rs.
+    _warmer: Warmer,
     identity: Identity,
     folder: DataFolder,
 }
@@ -88,6 +91,7 @@ impl Store {
             writer,
             _checkpointer: checkpointer,
             readers: Mutex::default(),
+            _warmer: Warmer::start(&folder.database())?,
             identity,
             folder,
         })

@@ -1,7 +1,7 @@
 //! Writing: what can be done inside a transaction.
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::{BasketId, DeviceId, PrintJobId};
+use countertop_domain::ids::{BasketId, PrintJobId};
 use countertop_domain::item::Barcode;
 use countertop_domain::journal::Entry;
 use countertop_domain::sale::ReceiptNumber;
@@ -11,7 +11,6 @@ use crate::error::StoreError;
 use crate::snapshot::Tx;
 use crate::table::basket::{self, BasketEdit};
 use crate::table::catalog::{self, ItemRecord, PutItem};
-use crate::table::device::{self, DeviceRow};
 use crate::table::outbox::{self, Delivery, Destination, OutboxMessage};
 use crate::table::print_job::{self, JobStatus, PrintJob};
 use crate::table::{sale, setting, staff};
@@ -91,19 +90,26 @@ impl Tx<'_> {
         setting::set(self.connection(), name, value)
     }
 
-    /// Adds a device.
-    pub fn add_device(&self, row: &DeviceRow) -> Result<(), StoreError> {
-        device::add(self.connection(), row)
-    }
-
-    /// Forgets a device; false if there was none.
-    pub fn remove_device(&self, id: DeviceId) -> Result<bool, StoreError> {
-        device::remove(self.connection(), id)
-    }
-
     /// Adds a print job.
     pub fn add_print_job(&self, job: &PrintJob) -> Result<(), StoreError> {
         print_job::add(self.connection(), job)
+    }
+
+    /// Says what a print job that is on its way waits for; false if there is no such job.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn trouble_print_job(&self, id: PrintJobId, trouble: &str) -> Result<bool, StoreError> {
+        print_job::set_trouble(self.connection(), id, trouble)
+    }
+
+    /// Has a print job wait once more after part of it may have come out: as a copy, and without the
+    /// drawer. False if there is no such job.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn repeat_print_job(&self, id: PrintJobId, trouble: &str) -> Result<bool, StoreError> {
+        print_job::repeat(self.connection(), id, trouble)
     }
 
     /// Moves a print job on; false if there is none.

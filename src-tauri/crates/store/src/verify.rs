@@ -63,7 +63,8 @@ impl Store {
     /// Makes every view anew from the journal. Returns how many entries were read.
     ///
     /// # Errors
-    /// An entry that cannot be read; then nothing has changed.
+    /// An entry that cannot be read, or that is not as it was written: then nothing has changed, for the
+    /// tables may be the only place that still has the truth.
     pub fn rebuild(&self) -> Result<u64, StoreError> {
         self.write(|tx| {
             let connection = tx.connection();
@@ -79,8 +80,12 @@ impl Store {
                 connection.execute_batch(&format!("DELETE FROM {table}"))?;
             }
             let mut entries = 0;
+            let mut chain = ChainCheck::new();
             journal::for_each(connection, tx.identity().register, |stored| {
                 entries += 1;
+                if let Some(problem) = chain.next(&stored).into_iter().next() {
+                    return Err(StoreError::JournalChanged { problem });
+                }
                 projection::apply(connection, stored.seq, &stored.entry()?)
             })?;
             connection.execute_batch(migration::GUARDS)?;

@@ -112,6 +112,7 @@ pub(crate) fn closing(store: &Store, short: i64) -> ShiftClose {
     ShiftClose {
         shift: so_far.shift.id,
         z_number,
+        series: "T1".to_owned(),
         at: NOW,
         actor: actor(),
         counts: count(&totals.drawer, found.collect()).unwrap(),

@@ -179,6 +179,7 @@ fn some_people(folder: &Path) -> Store {
     let store = try_open(folder).unwrap();
     append(&store, Entry::ShiftOpened(opening(shift(0)))).unwrap();
     let issued = CreditIssued {
+        id: None,
         kind: CreditKind::GiftCard,
         code: "CARD1".to_owned(),
         amount: eur(1_000),
@@ -206,6 +207,7 @@ fn some_people(folder: &Path) -> Store {
         reason: "Moved away".to_owned(),
         refunds: vec![pay_out(back, eur(-400), None).unwrap()],
         kept: eur(0),
+        fee: None,
         at: NOW,
         actor: actor(),
     };

@@ -201,6 +201,20 @@ fn a_rebuild_mends_what_was_changed_in_the_tables() {
     assert!(connection.execute_batch("DELETE FROM sale").is_err());
 }
 
+#[test]
+fn a_changed_journal_never_overwrites_the_tables_that_still_have_the_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(some_days(folder.path()));
+    insider(folder.path())
+        .execute_batch("UPDATE journal SET at_ms = at_ms + 1 WHERE seq = 5; DELETE FROM tender")
+        .unwrap();
+    let store = try_open(folder.path()).unwrap();
+    let before = store.verify().unwrap();
+    let error = store.rebuild().unwrap_err().to_string();
+    assert!(error.contains("entry 5 was changed") && error.contains("backup"), "{error}");
+    assert_eq!(store.verify().unwrap(), before, "the tables were touched");
+}
+
 /// A flipped bit is found, or changes nothing that anyone reads.
 #[test]
 fn a_flipped_bit_is_found_or_harmless() {

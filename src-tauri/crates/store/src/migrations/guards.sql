@@ -31,3 +31,7 @@ CREATE TRIGGER IF NOT EXISTS held_deposit_keeps BEFORE UPDATE ON held_deposit BE
 CREATE TRIGGER IF NOT EXISTS held_deposit_holds BEFORE DELETE ON held_deposit BEGIN SELECT RAISE(ABORT, 'a deposit is never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS z_report_keeps BEFORE UPDATE ON z_report BEGIN SELECT RAISE(ABORT, 'a report is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS z_report_holds BEFORE DELETE ON z_report BEGIN SELECT RAISE(ABORT, 'a report is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS credit_issue_keeps BEFORE UPDATE ON credit_issue BEGIN SELECT RAISE(ABORT, 'credit that was given is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS credit_issue_holds BEFORE DELETE ON credit_issue BEGIN SELECT RAISE(ABORT, 'credit that was given is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS paper_keeps BEFORE UPDATE ON paper BEGIN SELECT RAISE(ABORT, 'a paper is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS paper_holds BEFORE DELETE ON paper BEGIN SELECT RAISE(ABORT, 'a paper is never deleted'); END;

@@ -1,6 +1,6 @@
 //! Ledgers of gift cards, store credit and accounts, as the journal has them.
 
-use countertop_domain::credit::{self, AccountPayment, CreditMove};
+use countertop_domain::credit::{self, AccountPayment, CreditIssued, CreditMove};
 use countertop_domain::journal::Entry;
 use countertop_domain::posting;
 use countertop_domain::time::Timestamp;
@@ -21,6 +21,7 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
         }
         Entry::CreditIssued(issued) => {
             super::post(connection, seq, &posting::of_credit_issued(issued)?)?;
+            credit_issue(connection, seq, issued)?;
             let moves = [credit::of_issue(issued)];
             post(connection, seq, &moves, issued.at, None, &issued.reason)
         }
@@ -84,6 +85,28 @@ fn post(
             begin.execute(params![kind.name(), code, sum])?;
         }
     }
+    Ok(())
+}
+
+/// The id under which credit was given, so that it is not given again.
+fn credit_issue(
+    connection: &Connection,
+    seq: i64,
+    issued: &CreditIssued,
+) -> Result<(), StoreError> {
+    let Some(id) = issued.id else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT INTO credit_issue(seq, issue_id, kind, code, amount_minor)
+             VALUES(?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            seq,
+            id.uuid().as_bytes().as_slice(),
+            issued.kind.name(),
+            issued.code,
+            issued.amount.minor(),
+        ])?;
     Ok(())
 }
 

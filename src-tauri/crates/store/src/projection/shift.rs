@@ -36,7 +36,10 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
         | Entry::LinesVoided(_)
         | Entry::TenderUndone(_)
         | Entry::CreditIssued(_)
-        | Entry::OrderHeld(_) => Ok(()),
+        | Entry::OrderHeld(_)
+        | Entry::PaymentResolved(_)
+        | Entry::CardPaymentOrphaned(_)
+        | Entry::CardPaymentReversed(_) => Ok(()),
     }
 }
 
@@ -152,7 +155,7 @@ fn closed(connection: &Connection, seq: i64, close: &ShiftClose) -> Result<(), S
     let changed = connection
         .prepare_cached(
             "UPDATE shift SET closed_seq = ?2, closed_ms = ?3, closed_offset_min = ?4,
-               z_number = ?5, counted_minor = ?6
+               z_number = ?5, counted_minor = ?6, z_series = ?7
              WHERE shift_id = ?1 AND closed_seq IS NULL",
         )?
         .execute(params![
@@ -162,6 +165,7 @@ fn closed(connection: &Connection, seq: i64, close: &ShiftClose) -> Result<(), S
             close.at.offset_min,
             close.z_number,
             counted.counted.minor(),
+            close.series,
         ])?;
     if changed != 1 {
         return Err(not_open(close.shift));

@@ -1,7 +1,7 @@
 //! The ledgers of gift cards, store credit and customers' accounts, as they stand.
 
 use countertop_domain::credit::CreditKind;
-use countertop_domain::ids::TenderId;
+use countertop_domain::ids::{CreditIssueId, TenderId};
 use countertop_domain::money::Money;
 use countertop_domain::time::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -61,6 +61,25 @@ impl Snapshot<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Credit that was given out by hand under this id: its code and how much.
+    pub fn credit_issue(
+        &self,
+        id: CreditIssueId,
+    ) -> Result<Option<(CreditKind, String, Money)>, StoreError> {
+        let found = self
+            .connection()
+            .prepare_cached(
+                "SELECT kind, code, amount_minor FROM credit_issue WHERE issue_id = ?1",
+            )?
+            .query_row([id.uuid().as_bytes().as_slice()], |row| {
+                let kind = super::named(row, 0, CreditKind::parse)?;
+                Ok((kind, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+            })
+            .optional()?;
+        let Some((kind, code, minor)) = found else { return Ok(None) };
+        Ok(Some((kind, code, Money::new(minor, self.identity().currency)?)))
     }
 
     /// Whether an account was paid with this tender: the place of its entry in the journal.

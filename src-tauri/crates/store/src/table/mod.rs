@@ -8,11 +8,14 @@ pub(crate) mod customer;
 pub(crate) mod device;
 pub(crate) mod held;
 pub(crate) mod outbox;
+pub(crate) mod paper;
+pub(crate) mod payment;
 pub(crate) mod print_job;
 pub(crate) mod sale;
 pub(crate) mod setting;
 pub(crate) mod shift;
 pub(crate) mod staff;
+pub(crate) mod terminal_report;
 
 use uuid::Uuid;
 

@@ -1,6 +1,7 @@
 //! Print jobs: receipts that are to come out on paper, kept until they did.
 
-use countertop_domain::ids::{PrintJobId, SaleId};
+use countertop_domain::ids::{DeviceId, PrintJobId, SaleId};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{named, uuid_at};
@@ -42,9 +43,9 @@ impl JobStatus {
 /// What comes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobContent {
-    /// The receipt.
+    /// The receipt, the slip or the report.
     Receipt,
-    /// The receipt once more, marked as a copy.
+    /// The same once more, marked as a copy.
     Copy,
     /// Nothing on paper: the drawer only, for a cash sale without a receipt.
     Drawer,
@@ -69,8 +70,10 @@ impl JobContent {
 pub struct PrintJob {
     /// Its id.
     pub id: PrintJobId,
-    /// Whose receipt.
+    /// Whose receipt; of a slip or a report, its paper's id; of a drawer alone, what it opens for.
     pub sale: SaleId,
+    /// The printer that it is for; none for the one that prints receipts.
+    pub device: Option<DeviceId>,
     /// What comes out.
     pub content: JobContent,
     /// Whether the drawer opens with it.
@@ -83,13 +86,14 @@ pub struct PrintJob {
     pub trouble: String,
 }
 
-const COLUMNS: &str = "job_id, sale_id, content, open_drawer, status, attempts, trouble";
+const COLUMNS: &str = "job_id, sale_id, content, open_drawer, status, attempts, trouble, device_id";
 
 pub(crate) fn add(connection: &Connection, job: &PrintJob) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO print_job(job_id, sale_id, content, open_drawer, status, attempts, trouble)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO print_job(job_id, sale_id, content, open_drawer, status, attempts, trouble,
+               device_id)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             job.id.uuid().as_bytes().as_slice(),
@@ -99,6 +103,7 @@ pub(crate) fn add(connection: &Connection, job: &PrintJob) -> Result<(), StoreEr
             job.status.name(),
             job.attempts,
             job.trouble,
+            job.device.map(|device| device.uuid().as_bytes().to_vec()),
         ])?;
     Ok(())
 }
@@ -116,6 +121,33 @@ pub(crate) fn set_status(
                attempts = attempts + (?2 = 'printing') WHERE job_id = ?1",
         )?
         .execute(params![id.uuid().as_bytes().as_slice(), status.name(), trouble])?;
+    Ok(changed > 0)
+}
+
+/// Says what a job is waiting for, wherever it is.
+pub(crate) fn set_trouble(
+    connection: &Connection,
+    id: PrintJobId,
+    trouble: &str,
+) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached("UPDATE print_job SET trouble = ?2 WHERE job_id = ?1")?
+        .execute(params![id.uuid().as_bytes().as_slice(), trouble])?;
+    Ok(changed > 0)
+}
+
+/// Has a job wait once more after part of it may have come out: as a copy, and the drawer stays shut.
+pub(crate) fn repeat(
+    connection: &Connection,
+    id: PrintJobId,
+    trouble: &str,
+) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE print_job SET status = 'waiting', trouble = ?2, open_drawer = 0,
+               content = iif(content = 'receipt', 'copy', content) WHERE job_id = ?1",
+        )?
+        .execute(params![id.uuid().as_bytes().as_slice(), trouble])?;
     Ok(changed > 0)
 }
 
@@ -154,5 +186,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<PrintJob> {
         status: named(row, 4, JobStatus::parse)?,
         attempts: row.get(5)?,
         trouble: row.get(6)?,
+        device: match row.get_ref(7)? {
+            ValueRef::Null => None,
+            _ => Some(DeviceId::new(uuid_at(row, 7)?)),
+        },
     })
 }

@@ -40,7 +40,7 @@ pub struct ShiftRow {
 }
 
 /// How a shift ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedShift {
     /// The place of its close in the journal.
     pub seq: i64,
@@ -48,6 +48,8 @@ pub struct ClosedShift {
     pub at: Timestamp,
     /// The number of its Z report.
     pub z_number: i64,
+    /// The series that it counts in; may be empty.
+    pub series: String,
     /// What was found in the drawer, in minor units of the register's currency.
     pub counted: i64,
 }
@@ -76,7 +78,7 @@ pub struct CashMoveRow {
 
 const COLUMNS: &str = "shift_id, opened_seq, business_day, opened_ms, opened_offset_min, opened_by,
    float_minor, sales, takings_minor, drawer_minor, closed_seq, closed_ms, closed_offset_min,
-   z_number, counted_minor";
+   z_number, counted_minor, z_series";
 
 /// Everything here fails only as the disk or the database fails: see [`StoreError`].
 #[allow(clippy::missing_errors_doc)]
@@ -183,6 +185,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ShiftRow> {
             at: Timestamp { utc_ms: row.get(11)?, offset_min: row.get(12)? },
             z_number: row.get(13)?,
             counted: row.get(14)?,
+            series: row.get(15)?,
         })
     });
     Ok(ShiftRow {
