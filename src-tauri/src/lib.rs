@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countertop_app::{
-    App, AppError, Caller, Clock, Ids, PrintWorker, SystemClock, SystemIds, demo_store,
+    App, AppError, Caller, Clock, Ids, Machines, PrintWorker, SystemClock, SystemIds,
+    TerminalMaker, demo_store,
 };
 use countertop_domain::money::Currency;
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
+    /// Makes the drivers of card terminals.
+    pub terminals: TerminalMaker,
 }
 
 impl Config {
@@ -34,6 +37,7 @@ impl Config {
             demo: false,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
+            terminals: TerminalMaker::default(),
         }
     }
 }
@@ -41,7 +45,9 @@ impl Config {
 /// An open register. Dropping it finishes what is under way and closes it cleanly.
 #[derive(Debug)]
 pub struct Register {
-    // Stops before the app is dropped, so that no print job is begun on a closing store.
+    // Both stop before the app is dropped, so that neither a payment nor a print job is begun on a
+    // closing store.
+    _machines: Machines,
     _printer: PrintWorker,
     app: Arc<App>,
 }
@@ -59,7 +65,8 @@ impl Register {
         }
         let app = Arc::new(App::open(&config.folder, config.currency, clock, ids)?);
         let printer = PrintWorker::start(Arc::clone(&app))?;
-        Ok(Self { _printer: printer, app })
+        let machines = Machines::start(Arc::clone(&app), config.terminals.clone())?;
+        Ok(Self { _machines: machines, _printer: printer, app })
     }
 
     /// The use cases.

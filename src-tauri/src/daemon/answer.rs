@@ -12,6 +12,9 @@ use serde::Serialize;
 
 use crate::cli::{Cli, Command};
 
+/// The exit code for a data folder that another register holds.
+const HELD: u8 = 3;
+
 /// Why a command was not done.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -24,6 +27,11 @@ impl Failure {
         Self { message: message.into(), code: 2 }
     }
 
+    /// True if another register holds the data folder.
+    pub(crate) const fn is_held(&self) -> bool {
+        self.code == HELD
+    }
+
     /// Says it on standard error.
     pub(crate) fn report(self) -> ExitCode {
         let _ = writeln!(std::io::stderr(), "countertopd: {}", self.message);
@@ -34,7 +42,7 @@ impl Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let held = matches!(error, AppError::Store(StoreError::Held { .. }));
-        Self { message: error.to_string(), code: if held { 3 } else { 2 } }
+        Self { message: error.to_string(), code: if held { HELD } else { 2 } }
     }
 }
 
@@ -62,15 +70,45 @@ pub(crate) fn config(cli: &Cli) -> Result<Config, Failure> {
     let folder = countertop::folder(cli.data.as_deref(), demo).ok_or_else(|| {
         Failure::bad_input("this system has no folder for a user's data: name one with --data")
     })?;
-    let currency = Currency::parse(&cli.currency).map_err(AppError::from)?;
+    let currency = match &cli.currency {
+        Some(code) => Currency::parse(code).map_err(AppError::from)?,
+        None => Currency::EUR,
+    };
     Ok(Config { currency, demo, ..Config::new(folder) })
 }
 
-/// An open register and who maintains it.
+/// An open register and who maintains it; founds one where there is none.
 pub(crate) fn open(cli: &Cli) -> Result<(Register, Caller), Failure> {
-    let register = Register::open(&config(cli)?)?;
+    let config = config(cli)?;
+    let register = Register::open(&config)?;
+    refuse_other_currency(cli, &register)?;
     let caller = register.caller("countertopd")?;
     Ok((register, caller))
+}
+
+/// The same for a command that looks after what is there: a new register in a misspelt folder would be
+/// "everything is there", and its backup worth nothing.
+pub(crate) fn open_existing(cli: &Cli) -> Result<(Register, Caller), Failure> {
+    let folder = config(cli)?.folder;
+    if !countertop_store::has_register(&folder) {
+        return Err(Failure::bad_input(format!(
+            "{} has no register: name the folder of yours with --data",
+            folder.display()
+        )));
+    }
+    open(cli)
+}
+
+/// A currency is chosen once: one that is asked for later would be passed over in silence.
+pub(crate) fn refuse_other_currency(cli: &Cli, register: &Register) -> Result<(), Failure> {
+    let own = register.app().identity().currency.code();
+    match &cli.currency {
+        Some(code) if !code.eq_ignore_ascii_case(own) => Err(Failure::bad_input(format!(
+            "this register's amounts are in {own} for life: leave --currency out, or begin another \
+             register with --data"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Answers: one JSON object with `--json`, else a few lines.

@@ -24,9 +24,9 @@ pub(crate) struct Cli {
     /// The data folder [default: the user's own]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// The currency, if this command founds a register; it is one for life
-    #[arg(long, global = true, value_name = "CODE", default_value = "EUR")]
-    pub(crate) currency: String,
+    /// The currency, if this command founds a register; it is one for life [default: EUR]
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
     /// Answer with one JSON object on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -54,9 +54,11 @@ Reading the same file again changes nothing. A broken file changes nothing and n
         file: PathBuf,
     },
     /// Ring up a file of baskets (one a line, item names by comma) through the till's own commands
-    #[command(
-        after_help = "Example: countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed"
-    )]
+    #[command(after_help = "Examples:
+  countertopd replay baskets.csv --data /tmp/rehearsal --tender mixed
+  countertopd replay baskets.csv --limit 500 --tender card --terminal Counter --acks
+With --terminal a run that was killed is gone on with: payments in doubt are settled first, and no basket is
+sold or charged twice.")]
     Replay(ReplayOptions),
     /// Price a basket that is written as JSON: taxes, discounts and rounding, without a shop
     #[command(after_help = "Example: countertopd quote basket.json
@@ -104,11 +106,15 @@ Exit code 1 if anything is wrong; each problem is named.")]
   countertopd shop --tax standard=VAT:20:inclusive --tax reduced-rate=VAT:5:inclusive
   countertopd shop --tax standard=\"Sales tax\":8.25:exclusive")]
     Shop(ShopOptions),
-    /// Printers
+    /// The machines on the counter: printers, card terminals, scanners, scales, displays
     #[command(after_help = "Examples:
+  countertopd device add printer --port serial:/dev/ttyUSB0?baud=9600 --name Front
+  countertopd device add terminal --driver zvt --port tcp:192.168.1.30:20007 --option password=123456
+  countertopd device add terminal --driver zvt --port /dev/ttyS1 --name Counter
+  countertopd device add terminal --port twin --name Practice
   countertopd device add \"Front printer\" serial:/dev/ttyUSB0?baud=9600
-  countertopd device add Kitchen tcp:127.0.0.1:9100 --columns 32 --no-drawer
-  countertopd device list")]
+  countertopd device status
+  countertopd device resolve --json")]
     Device {
         #[command(subcommand)]
         action: DeviceAction,
@@ -125,7 +131,13 @@ pub(crate) struct ReplayOptions {
     /// How customers pay
     #[arg(long, default_value = "mixed")]
     pub(crate) tender: Tender,
-    /// Print each receipt on this device (its id, as `device list` tells)
+    /// Cards pay at this terminal (its id or its name, as `device list` tells)
+    #[arg(long, value_name = "ID")]
+    pub(crate) terminal: Option<String>,
+    /// How many seconds to wait for a terminal that is not there or cannot tell
+    #[arg(long, default_value_t = 180, value_name = "SECONDS")]
+    pub(crate) patience: u64,
+    /// Print each receipt on this device (its id or its name, as `device list` tells)
     #[arg(long, value_name = "ID")]
     pub(crate) printer: Option<String>,
     /// Say `ack RECEIPT_NUMBER SALE_ID TOTAL_MINOR` after each durable sale, before the next begins
@@ -174,29 +186,84 @@ pub(crate) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeviceAction {
-    /// Set up a printer
+    /// Set up a device
+    #[command(after_help = "Examples:
+  countertopd device add terminal --driver zvt --port tcp:192.168.1.30:20007 --name Counter
+  countertopd device add terminal --driver concert --port /dev/ttyACM0
+  countertopd device add scale --driver toledo8217 --port \"serial:/dev/ttyUSB1?baud=9600&data=7&parity=even\"
+  countertopd device add printer --port /dev/usb/lp0 --option columns=32 --option drawer=no
+  countertopd device add scanner --port twin
+Languages: escpos (printer, display), zvt, concert, caisse-ap (terminal), serial (scanner), toledo8217,
+cas, sma (scale), cd5220 (display). A port is a path, serial:PATH?baud=9600, tcp:HOST:PORT, file:PATH,
+or twin for a machine that this program plays itself.
+Setting up a printer by NAME and ADDRESS alone works as before.")]
     Add {
-        /// What people call it
-        name: String,
-        /// serial:PORT[?baud=9600], tcp:HOST[:9100] or file:PATH
-        address: String,
-        /// Characters a line: 48 for 80 mm paper, 32 for 58 mm
-        #[arg(long, default_value_t = 48)]
-        columns: u32,
-        /// No cash drawer hangs on it
+        /// printer, terminal, scanner, scale or display; or the name of a printer
+        #[arg(value_name = "KIND")]
+        what: String,
+        /// For a printer by name: serial:PORT[?baud=9600], tcp:HOST[:9100] or file:PATH
+        address: Option<String>,
+        /// The language that it speaks [default: the usual one of its kind]
+        #[arg(long)]
+        driver: Option<String>,
+        /// Where it is: PATH, serial:PATH[?baud=9600], tcp:HOST:PORT, file:PATH or twin
+        #[arg(long)]
+        port: Option<String>,
+        /// What people call it [default: its kind, with a number where there is one already]
+        #[arg(long)]
+        name: Option<String>,
+        /// A setting as NAME=VALUE; give it once a setting
+        #[arg(long = "option", value_name = "NAME=VALUE")]
+        options: Vec<String>,
+        /// Characters a line of a printer: 48 for 80 mm paper, 32 for 58 mm
+        #[arg(long)]
+        columns: Option<u32>,
+        /// No cash drawer hangs on the printer
         #[arg(long)]
         no_drawer: bool,
     },
     /// The devices, and the serial ports of this machine
     List,
-    /// Print a test page
+    /// How a device is, or all of them: asks terminals, opens the ports of the others
+    #[command(after_help = "Example: countertopd device status Counter
+Exit code 1 if one of them is not ready.")]
+    Status {
+        /// Its id or its name
+        id: Option<String>,
+    },
+    /// Try a device: prints a test page, asks a terminal how it is
     Test {
-        /// Its id
+        /// Its id or its name
         id: String,
     },
     /// Forget a device
     Remove {
-        /// Its id
+        /// Its id or its name
         id: String,
     },
+    /// Card payments of which nobody knows what became: asks the terminals, lists what is left, decides
+    #[command(after_help = "Examples:
+  countertopd device resolve
+  countertopd device resolve --json
+  countertopd device resolve 0190… --charged yes --reason \"on the terminal's slip 42\"
+Exit code 1 while a payment is in doubt, or was paid without a sale.")]
+    Resolve {
+        /// The payment to decide by hand
+        tender_id: Option<String>,
+        /// What became of it
+        #[arg(long, requires = "tender_id")]
+        charged: Option<YesNo>,
+        /// Why; kept in the journal
+        #[arg(long, requires = "charged")]
+        reason: Option<String>,
+        /// How many seconds to wait for the terminals
+        #[arg(long, default_value_t = 90)]
+        wait: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum YesNo {
+    Yes,
+    No,
 }

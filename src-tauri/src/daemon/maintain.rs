@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use countertop_app::wire::SaleView;
 use countertop_app::{
-    AppError, Clock, Customers, ExportFormat, ExportWhat, ReplayFile, SystemClock, TenderMix,
-    import_catalogue,
+    AppError, AtTerminal, Clock, Customers, ExportFormat, ExportWhat, ReplayFile, SystemClock,
+    TenderMix, import_catalogue, replay_at_terminal,
 };
+use countertop_store::DeviceKind;
 use serde_json::json;
 
-use crate::answer::{Failure, answer, config, open};
+use crate::answer::{Failure, answer, config, open, open_existing};
 use crate::cli::{Cli, Format, ReplayOptions, Tender, What};
 use crate::device;
 
@@ -40,16 +42,14 @@ pub(crate) fn replay(cli: &Cli, options: &ReplayOptions) -> Result<ExitCode, Fai
     let file = ReplayFile::read(&options.file)?.limit(options.limit);
     let (register, caller) = open(cli)?;
     if let Some(id) = &options.printer {
-        device::must_exist(register.app(), id)?;
+        device::of_kind(register.app(), &caller, id, DeviceKind::Printer)?;
     }
-    let customers = Customers {
-        pay: match options.tender {
-            Tender::Cash => TenderMix::Cash,
-            Tender::Card => TenderMix::Card,
-            Tender::Mixed => TenderMix::Mixed,
-        },
-        want_receipts: options.printer.is_some(),
+    let pay = match options.tender {
+        Tender::Cash => TenderMix::Cash,
+        Tender::Card => TenderMix::Card,
+        Tender::Mixed => TenderMix::Mixed,
     };
+    let want_receipts = options.printer.is_some();
     let mut out = std::io::stdout();
     let mut acknowledge = |sale: &SaleView| -> Result<(), AppError> {
         if !options.acks {
@@ -63,12 +63,28 @@ pub(crate) fn replay(cli: &Cli, options: &ReplayOptions) -> Result<ExitCode, Fai
                 reason: error.to_string(),
             })
     };
-    let run = countertop_app::replay(register.app(), &caller, &file, customers, &mut acknowledge)?;
+    let app = register.app();
+    let run = match &options.terminal {
+        None => {
+            let customers = Customers { pay, want_receipts };
+            countertop_app::replay(app, &caller, &file, customers, &mut acknowledge)?
+        }
+        Some(id) => {
+            let terminal = device::of_kind(app, &caller, id, DeviceKind::Terminal)?.id;
+            let patience = Duration::from_secs(options.patience);
+            let how = AtTerminal { terminal, pay, want_receipts, patience };
+            replay_at_terminal(app, &caller, &file, how, &mut acknowledge)?
+        }
+    };
     let verdict = register.app().store().verify()?;
     let lines = format!(
-        "{} sales, {} lines, takings {} ({} cash, {} card) in minor units of {}; drawer {}\n\
+        "{}{} sales, {} lines, takings {} ({} cash, {} card) in minor units of {}; drawer {}\n\
          {} sales a second; scan to priced basket p50 {} us, p99 {} us; \
          pay to durable p50 {} us, p99 {} us\n{}",
+        match run.before {
+            0 => String::new(),
+            before => format!("{before} baskets were rung up before; "),
+        },
         run.sales,
         run.lines,
         run.takings,
@@ -92,16 +108,22 @@ fn verdict_lines(verdict: &countertop_store::Verdict) -> String {
     if verdict.problems.is_empty() {
         lines.push_str("everything is there and unchanged");
     } else {
-        let _ = write!(lines, "{} problems", verdict.problems.len());
+        let count = verdict.problems.len();
+        let _ = write!(lines, "{count} {}", if count == 1 { "problem" } else { "problems" });
         for problem in &verdict.problems {
             let _ = write!(lines, "\n- {problem}");
         }
+        lines.push_str(
+            "\nWhat to do: copy the whole data folder to a safe place first. Then `countertopd rebuild` \
+             makes the tables anew\nfrom the journal; if it refuses, because the journal itself is not as \
+             it was, restore the last backup into\nanother folder.",
+        );
     }
     lines
 }
 
 pub(crate) fn verify(cli: &Cli) -> Result<ExitCode, Failure> {
-    let (register, _) = open(cli)?;
+    let (register, _) = open_existing(cli)?;
     let verdict = register.app().store().verify()?;
     let ok = verdict.problems.is_empty();
     let value = json!({
@@ -115,7 +137,7 @@ pub(crate) fn verify(cli: &Cli) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) fn rebuild(cli: &Cli) -> Result<ExitCode, Failure> {
-    let (register, _) = open(cli)?;
+    let (register, _) = open_existing(cli)?;
     let entries = register.app().store().rebuild()?;
     let line = format!("every table was made anew from {entries} entries");
     answer(cli, &json!({ "entries": entries }), &line)?;
@@ -123,7 +145,7 @@ pub(crate) fn rebuild(cli: &Cli) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) fn export(cli: &Cli, what: What, format: Format) -> Result<ExitCode, Failure> {
-    let (register, _) = open(cli)?;
+    let (register, _) = open_existing(cli)?;
     let what = match what {
         What::Journal => ExportWhat::Journal,
         What::Sales => ExportWhat::Sales,
@@ -140,8 +162,12 @@ pub(crate) fn export(cli: &Cli, what: What, format: Format) -> Result<ExitCode, 
 }
 
 pub(crate) fn backup(cli: &Cli, file: &Path) -> Result<ExitCode, Failure> {
-    let (register, _) = open(cli)?;
-    register.app().store().backup(file)?;
+    match open_existing(cli) {
+        Ok((register, _)) => register.app().store().backup(file)?,
+        // The till goes on selling meanwhile.
+        Err(failure) if failure.is_held() => countertop_store::backup(&config(cli)?.folder, file)?,
+        Err(failure) => return Err(failure),
+    }
     let bytes = std::fs::metadata(file)?.len();
     let line = format!(
         "{} has everything ({bytes} bytes), the signing key too: keep it where the cash is kept",

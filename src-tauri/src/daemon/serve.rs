@@ -8,7 +8,7 @@ use std::sync::Arc;
 use countertop::Register;
 use countertop::http::Door;
 
-use crate::answer::{Failure, config};
+use crate::answer::{Failure, config, refuse_other_currency};
 use crate::cli::Cli;
 
 pub(crate) fn serve(cli: &Cli, listen: SocketAddr) -> Result<ExitCode, Failure> {
@@ -16,14 +16,25 @@ pub(crate) fn serve(cli: &Cli, listen: SocketAddr) -> Result<ExitCode, Failure> 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // The door first: a taken port is told before anything is founded.
-        let door = Door::bind(listen).await?;
+        let door = Door::bind(listen).await.map_err(|error| not_there(listen, error))?;
         let register = Register::open(&config)?;
+        refuse_other_currency(cli, &register)?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", door.address())?;
         out.flush()?;
         door.serve(Arc::clone(register.app()), asked_to_stop()).await?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+fn not_there(listen: SocketAddr, error: std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::AddrInUse {
+        return Failure::bad_input(format!(
+            "{listen} is taken, perhaps by a register that is served already: close that one, or choose \
+             another port with --listen (port 0 is any free one)"
+        ));
+    }
+    error.into()
 }
 
 /// Ctrl-C, or SIGTERM from the system.

@@ -29,13 +29,15 @@ pub(crate) fn forward(handle: AppHandle, till: Till) -> std::io::Result<()> {
             let mut news: Vec<Changed> = vec![change];
             // A burst that says the same thing is one piece of news.
             for change in changes.try_iter() {
-                if !news.contains(&change) {
+                if change.scan.is_some() || !news.contains(&change) {
                     news.push(change);
                 }
             }
             for change in news {
-                if let Err(trouble) = handle.emit_to(window::MAIN, CHANGED, change) {
-                    tracing::warn!(%trouble, "the page was not told of a change");
+                for window in [window::MAIN, window::DISPLAY] {
+                    if let Err(trouble) = handle.emit_to(window, CHANGED, &change) {
+                        tracing::warn!(%trouble, window, "a page was not told of a change");
+                    }
                 }
             }
         }

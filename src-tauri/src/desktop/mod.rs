@@ -15,7 +15,7 @@ mod window;
 use std::process::ExitCode;
 
 use countertop::Config;
-use tauri::RunEvent;
+use tauri::{RunEvent, WindowEvent};
 
 use till::Till;
 
@@ -54,10 +54,15 @@ pub(crate) fn run(config: Config) -> ExitCode {
         })
         .build(tauri::generate_context!());
     let code = match built {
-        Ok(app) => app.run_return(|_, event| {
-            if let RunEvent::Exit = event {
-                tracing::debug!("the window is closed");
+        Ok(app) => app.run_return(|handle, event| match event {
+            // Without the till the customer's window has nothing to show, and would keep the program.
+            RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. }
+                if label == window::MAIN =>
+            {
+                window::close_display(handle);
             }
+            RunEvent::Exit => tracing::debug!("the window is closed"),
+            _ => {}
         }),
         Err(trouble) => {
             eprintln!("The window cannot be opened: {trouble}");

@@ -64,6 +64,7 @@ pub(super) async fn stream(
             .map(str::to_owned)
             .to_vec(),
         origin: String::new(),
+        scan: None,
     };
     let events = changes.map(move |changed| {
         let changed = changed.unwrap_or_else(|_| everything());

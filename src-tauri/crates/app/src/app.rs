@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::RegisterId;
+use countertop_domain::ids::{BasketId, RegisterId};
 use countertop_domain::money::{Currency, Money, MoneyError};
 use countertop_domain::pricing::{self, PricingContext, Settled};
 use countertop_domain::promotion::PriceRules;
@@ -13,12 +13,14 @@ use countertop_domain::staff::{Actor, Role};
 use countertop_domain::time::Timestamp;
 use countertop_store::{Founding, Identity, Store, StoreError};
 
+use crate::cards::CardDesk;
 use crate::clock::{Clock, Ids};
+use crate::devices::MachineDesk;
 use crate::error::AppError;
-use crate::open_baskets::OpenBaskets;
+use crate::open_baskets::{self, OpenBaskets};
 use crate::rules::read_rules;
 use crate::shop::{Shop, read_shop};
-use crate::wire::Changed;
+use crate::wire::{Changed, ScanNotice};
 
 /// The channel of what is sold here, for price books and promotions.
 const COUNTER: &str = "counter";
@@ -41,8 +43,12 @@ pub struct App {
     pub(crate) baskets: OpenBaskets,
     pub(crate) shop: RwLock<Arc<Shop>>,
     pub(crate) rules: RwLock<Arc<PriceRules>>,
+    /// Whoever replaces the rules.
+    pub(crate) rules_turn: Mutex<()>,
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
+    pub(crate) cards: CardDesk,
+    pub(crate) machines: MachineDesk,
 }
 
 impl App {
@@ -67,6 +73,9 @@ impl App {
         let shop = store.read(read_shop)?;
         let rules = store.read(read_rules)?;
         let baskets = store.read(OpenBaskets::given_back)?;
+        let cards = store.read::<_, AppError>(|snapshot| {
+            Ok(CardDesk::given_back(&snapshot.unsettled_payments()?))
+        })?;
         let app = Self {
             store: Arc::new(store),
             clock,
@@ -74,8 +83,11 @@ impl App {
             baskets,
             shop: RwLock::new(Arc::new(shop)),
             rules: RwLock::new(Arc::new(rules)),
+            rules_turn: Mutex::default(),
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
+            cards,
+            machines: MachineDesk::default(),
         };
         app.have_an_owner()?;
         Ok(app)
@@ -126,15 +138,35 @@ impl App {
 
     /// Tells everyone what changed; those who are gone are forgotten.
     pub(crate) fn changed(&self, origin: &str, tags: &[&str]) {
+        self.tell(|| Changed {
+            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+            origin: origin.to_owned(),
+            scan: None,
+        });
+    }
+
+    /// Tells everyone what a scanner on a wire of the register's own read.
+    pub(crate) fn scanned(&self, scan: ScanNotice) {
+        self.tell(|| Changed {
+            tags: vec!["basket".to_owned()],
+            origin: String::new(),
+            scan: Some(scan),
+        });
+    }
+
+    fn tell(&self, changed: impl FnOnce() -> Changed) {
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         if listeners.is_empty() {
             return;
         }
-        let changed = Changed {
-            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-            origin: origin.to_owned(),
-        };
+        let changed = changed();
         listeners.retain(|listener| listener.send(changed.clone()).is_ok());
+    }
+
+    /// The open basket of a client.
+    pub(crate) fn current_basket(&self, client: &str) -> BasketId {
+        let open = self.baskets.current(client, || BasketId::new(self.ids.next()));
+        open_baskets::lock(&open).basket.id()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use countertop_domain::barcode;
 use countertop_domain::basket::{Basket, Change, Parked, PriceOverride};
 use countertop_domain::ids::{BasketId, LineId};
 use countertop_domain::journal::Entry;
@@ -10,6 +9,7 @@ use countertop_domain::money::Money;
 use countertop_domain::quantity::Quantity;
 
 use crate::app::{App, Caller};
+use crate::cards;
 use crate::error::AppError;
 use crate::open_baskets::{MAX_PARKED, Open, lock};
 use crate::reductions;
@@ -17,15 +17,14 @@ use crate::returns::voided;
 use crate::views::{basket_view, settled_view};
 use crate::wire::{
     AddRequest, Added, BasketRequest, BasketView, LineRequest, Nothing, Park, ParkedList,
-    ParkedView, ScanRequest, SetNote, SetPrice, SetQuantity,
+    ParkedView, SetNote, SetPrice, SetQuantity,
 };
 
-/// A code longer than any symbology's; a stuck scanner must not fill the memory.
-const MAX_CODE: usize = 512;
 /// Characters of a parked basket's label.
 const MAX_LABEL: usize = 40;
 
 pub(crate) fn current(app: &App, caller: &Caller, _: Nothing) -> Result<BasketView, AppError> {
+    app.baskets.looked_at_by(caller);
     current_of(app, &caller.client)
 }
 
@@ -33,23 +32,6 @@ fn current_of(app: &App, client: &str) -> Result<BasketView, AppError> {
     let open = app.baskets.current(client, || BasketId::new(app.ids.next()));
     let open = lock(&open);
     basket_view(app, &open.basket)
-}
-
-pub(crate) fn scan(app: &App, caller: &Caller, request: ScanRequest) -> Result<Added, AppError> {
-    let code = barcode::normalise(&request.code);
-    if code.is_empty() || code.len() > MAX_CODE || code.chars().any(char::is_control) {
-        return Err(AppError::BadText {
-            reason: "that is no barcode: scan it again, or type the digits under it".to_owned(),
-        });
-    }
-    let found = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.by_code(&code)?))?;
-    let Some((sellable, quantity)) = found else {
-        return Err(AppError::UnknownBarcode { code });
-    };
-    let line = LineId::new(app.ids.next());
-    let change = Change::Add { line, sellable, quantity, price: None };
-    let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
-    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
 }
 
 pub(crate) fn add(app: &App, caller: &Caller, request: AddRequest) -> Result<Added, AppError> {
@@ -68,7 +50,7 @@ pub(crate) fn add(app: &App, caller: &Caller, request: AddRequest) -> Result<Add
     }
     let change = Change::Add { line, sellable, quantity, price };
     let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
-    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
+    Ok(Added { basket, line_id: line_id.unwrap_or(line), warning: None })
 }
 
 pub(crate) fn set_quantity(
@@ -150,6 +132,8 @@ pub(crate) fn with_basket<T>(
     if open.gone {
         return Err(AppError::no_basket());
     }
+    app.baskets.used_by(caller);
+    cards::must_be_free(app, id)?;
     let mut after = Arc::clone(&open.basket);
     let value = edit(Arc::make_mut(&mut after))?;
     let settled = app.settle(&after)?;
@@ -258,6 +242,8 @@ pub(crate) fn recall(
     caller: &Caller,
     request: BasketRequest,
 ) -> Result<BasketView, AppError> {
+    // A payment at a terminal may have ended while the register was off.
+    cards::settle_basket(app, request.basket_id)?;
     let wanted = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
     {
         let open = lock(&wanted);
@@ -277,6 +263,7 @@ pub(crate) fn recall(
     keep(app, &open);
     let view = basket_view(app, &open.basket)?;
     drop(open);
+    app.baskets.used_by(caller);
     app.changed(&caller.client, &["basket"]);
     Ok(view)
 }

@@ -8,22 +8,26 @@ use serde_json::Value;
 
 use crate::error::AppError;
 use crate::wire::{
-    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, BasketRequest,
-    BasketView, Browse, CancelHeld, Categories, CloseShift, ClosedShifts, ConfirmTender,
-    CouponList, CouponRequest, CreditRequest, CreditView, CustomerList, CustomerView, DepositPaid,
-    DeviceList, DeviceRequest, ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers,
-    FindOrders, HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon,
-    IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld, MoveCash, Nothing, OpenShift,
-    Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
-    PaymentCodeRequest, PdfRequest, PriceRulesView, PrintJobRequest, PrintJobView, PrintQueue,
-    ReceiptPreview, Refusal, RegisterState, Returnable, SaleRequest, SaleView, SaveCustomer,
-    ScanRequest, Search, SetCustomer, SetDiscount, SetNote, SetPosition, SetPrice, SetPriceRules,
-    SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, TakeBack, Tiles, VoidBasket,
+    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AttemptView,
+    BasketRequest, BasketView, Browse, CancelHeld, CardRequest, Categories, ChangeDevice,
+    CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest, CreditRequest, CreditView,
+    CustomerList, CustomerRequest, CustomerView, DepositPaid, DeviceList, DeviceRequest,
+    DeviceTested, ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers, FindOrders,
+    HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon, IssueCredit,
+    ItemRequest, ItemView, LineRequest, ListHeld, ListReports, LogoView, MoveCash, Nothing,
+    OpenCards, OpenShift, Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest,
+    PaymentCode, PaymentCodeRequest, PdfRequest, PressTwin, PriceRulesView, PrintJobRequest,
+    PrintJobView, PrintQueue, ReceiptPreview, RefundCard, Refusal, RegisterState, ResolveCard,
+    Returnable, ReverseCard, SaleRequest, SaleView, SaveCustomer, ScaleRequest, ScanRequest,
+    Search, SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules,
+    SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard, SwitchDevice,
+    TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, Traffic, Twins, VoidBasket,
+    Weigh, Weighed,
 };
 use crate::{
-    App, Caller, catalog, checkout, coupons, credit, customers, deposits, devices, explain, held,
-    orders, pay, payment_code, printing, reductions, register, returns, rules, shifts,
-    shop_settings,
+    App, Caller, cards, catalog, checkout, coupons, credit, credit_slip, customers, deposits,
+    devices, explain, held, logo, orders, pay, payment_code, printing, reductions, register,
+    returns, rules, scanning, shifts, shop_settings, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -118,10 +122,14 @@ commands! {
     "shift.x" ShiftX(Nothing) -> ShiftReport, RunShift, shifts::x;
     /// Counts the drawer and ends the shift.
     "shift.close" ShiftCloseCommand(CloseShift) -> ShiftReport, RunShift, shifts::close;
+    /// Prints the shift so far.
+    "shift.print_x" ShiftPrintX(Nothing) -> PrintJobView, RunShift, shifts::print_x;
     /// The shifts that were closed.
     "shift.closed" ListClosedShifts(Nothing) -> ClosedShifts, SeeExpectedCash, shifts::closed;
     /// A closed shift's report again.
     "shift.z" ShiftZ(ShiftRequest) -> ShiftReport, SeeExpectedCash, shifts::z;
+    /// Prints a closed shift's report.
+    "shift.print_z" ShiftPrintZ(ShiftRequest) -> PrintJobView, SeeExpectedCash, shifts::print_z;
     /// The categories.
     "catalog.categories" ListCategories(Nothing) -> Categories, LookUp, catalog::categories;
     /// A page of tiles.
@@ -133,11 +141,17 @@ commands! {
     /// The open basket of this client.
     "basket.current" CurrentBasket(Nothing) -> BasketView, Sell, checkout::current;
     /// A scan.
-    "basket.scan" Scan(ScanRequest) -> Added, Sell, checkout::scan;
+    "basket.scan" Scan(ScanRequest) -> Added, Sell, scanning::scan;
     /// A tap on a tile.
     "basket.add" Add(AddRequest) -> Added, Sell, checkout::add;
     /// How much of a line.
     "basket.set_quantity" SetLineQuantity(SetQuantity) -> BasketView, Sell, checkout::set_quantity;
+    /// Weighs, for a line or a new one or just so.
+    "scale.weigh" ScaleWeigh(Weigh) -> Weighed, Sell, weighing::weigh;
+    /// Sets a scale to zero.
+    "scale.zero" ScaleZero(ScaleRequest) -> Nothing, Sell, weighing::zero;
+    /// Takes what lies on a scale as its tare.
+    "scale.tare" ScaleTare(ScaleRequest) -> Nothing, Sell, weighing::tare;
     /// Another price for a line.
     "basket.set_price" SetLinePrice(SetPrice) -> BasketView, OverridePrice, checkout::set_price;
     /// A line's note.
@@ -184,6 +198,28 @@ commands! {
     "pay.set_tip" PaySetTip(SetTip) -> BasketView, Sell, pay::set_tip;
     /// A code that a customer scans to pay.
     "pay.code" PayCode(PaymentCodeRequest) -> PaymentCode, Sell, payment_code::make;
+    /// Has a card charged at a terminal.
+    "card.start" StartCardCommand(StartCard) -> AttemptView, Sell, cards::start;
+    /// Has a card given money back at a terminal.
+    "card.refund" RefundCardCommand(RefundCard) -> AttemptView, Refund, cards::refund;
+    /// How a payment at a terminal is.
+    "card.status" CardStatus(CardRequest) -> AttemptView, Sell, cards::status;
+    /// The cashier wants to stop.
+    "card.stop" StopCard(CardRequest) -> AttemptView, Sell, cards::stop;
+    /// Payments about which somebody has to do something.
+    "card.open" OpenCardsCommand(Nothing) -> OpenCards, LookUp, cards::open;
+    /// Asks the terminal once more what became of a payment.
+    "card.ask_again" AskCardAgain(CardRequest) -> AttemptView, Sell, cards::ask_again;
+    /// Decides by hand what became of a payment.
+    "card.resolve" ResolveCardCommand(ResolveCard) -> AttemptView, ResolvePayment, cards::resolve;
+    /// Gives a payment that has no sale back at its terminal.
+    "card.reverse" ReverseCardCommand(ReverseCard) -> AttemptView, Refund, cards::reverse;
+    /// A terminal's slip once more.
+    "card.print_slip" PrintCardSlip(CardRequest) -> PrintJobView, Reprint, cards::print_slip;
+    /// Has a terminal close its day.
+    "card.end_of_day" EndTerminalDay(TerminalRequest) -> TerminalReport, RunShift, cards::end_of_day;
+    /// The ends of terminals' days.
+    "card.reports" ListTerminalReports(ListReports) -> TerminalReports, RunShift, cards::reports;
     /// Sets a basket aside as a quote, a layaway or an order.
     "held.hold" Hold(HoldOrder) -> HeldOrderView, Sell, held::hold;
     /// The held orders.
@@ -194,6 +230,8 @@ commands! {
     "held.deposit" TakeDeposit(PayDeposit) -> DepositPaid, Sell, deposits::deposit;
     /// Gives a held order up.
     "held.cancel" CancelHeldOrder(CancelHeld) -> HeldCancelled, Refund, deposits::cancel;
+    /// Prints the slip of a held order's last payment, or of its end.
+    "held.print" PrintHeldSlip(HeldRequest) -> PrintJobView, Reprint, deposits::print;
     /// Looks for sales.
     "orders.find" Find(FindOrders) -> Orders, LookUp, orders::find;
     /// One sale.
@@ -208,10 +246,16 @@ commands! {
     "customers.save" SaveCustomerCommand(SaveCustomer) -> CustomerView, Sell, customers::save;
     /// A customer pays what they owe.
     "customers.pay_account" PayAccountCommand(PayAccount) -> CustomerView, Sell, customers::pay_account;
+    /// Prints the slip of a customer's last payment on their account.
+    "customers.print_payment" PrintAccountSlip(CustomerRequest) -> PrintJobView, Reprint, customers::print_payment;
+    /// One customer.
+    "customers.get" GetCustomer(CustomerRequest) -> CustomerView, LookUp, customers::get;
     /// What is on a card or a credit.
     "credit.get" GetCredit(CreditRequest) -> CreditView, Sell, credit::get;
     /// Gives out credit that nobody paid for.
     "credit.issue" IssueCreditCommand(IssueCredit) -> CreditView, IssueCredit, credit::issue;
+    /// Prints the slip of a card or a credit.
+    "credit.print" PrintCreditSlip(CreditRequest) -> PrintJobView, Reprint, credit_slip::print;
     /// The rules that prices follow.
     "prices.get" GetPriceRules(Nothing) -> PriceRulesView, LookUp, rules::get;
     /// Replaces the rules that prices follow.
@@ -226,6 +270,8 @@ commands! {
     "receipt.pdf" ReceiptPdf(PdfRequest) -> FileView, LookUp, printing::pdf;
     /// A receipt on paper; a second one is marked as a copy.
     "receipt.print" PrintReceipt(SaleRequest) -> PrintJobView, Reprint, printing::print;
+    /// A receipt without prices, for a present.
+    "receipt.gift" PrintGiftReceipt(SaleRequest) -> PrintJobView, Reprint, printing::print_gift;
     /// What waits for a printer.
     "prints.waiting" WaitingPrints(Nothing) -> PrintQueue, LookUp, printing::waiting;
     /// Tries a parked job again.
@@ -236,14 +282,30 @@ commands! {
     "shop.get" GetShop(Nothing) -> ShopSettings, LookUp, shop_settings::get;
     /// Sets name, letterhead and taxes.
     "shop.set" SetShop(ShopSettings) -> ShopSettings, ChangeSettings, shop_settings::set;
+    /// The logo above the shop's name on paper.
+    "shop.logo" GetShopLogo(Nothing) -> LogoView, LookUp, logo::get;
+    /// Sets the logo above the shop's name on paper.
+    "shop.set_logo" SetShopLogo(SetLogo) -> LogoView, ChangeSettings, logo::set;
     /// The devices.
     "devices.list" ListDevices(Nothing) -> DeviceList, LookUp, devices::list;
-    /// Sets up a printer.
-    "devices.add" AddPrinter(AddDevice) -> DeviceList, ChangeSettings, devices::add;
-    /// Prints a test page.
-    "devices.test" TestDevice(DeviceRequest) -> Nothing, ChangeSettings, devices::test;
+    /// Sets up a device.
+    "devices.add" AddDeviceCommand(AddDevice) -> DeviceList, ChangeSettings, devices::add;
+    /// Sets a device anew.
+    "devices.change" ChangeDeviceCommand(ChangeDevice) -> DeviceList, ChangeSettings, devices::change;
+    /// Tries a device: prints a test page, asks a terminal how it is.
+    "devices.test" TestDevice(DeviceRequest) -> DeviceTested, Sell, devices::test;
+    /// Puts a device's twin in its place, or the device back.
+    "devices.twin" SwitchTwin(SwitchDevice) -> DeviceList, ChangeSettings, devices::twin;
+    /// Begins a recording of what goes over a device's wire, or throws it away.
+    "devices.record" RecordDevice(SwitchDevice) -> DeviceList, ChangeSettings, devices::record;
+    /// The recording so far.
+    "devices.traffic" DeviceTraffic(DeviceRequest) -> Traffic, ChangeSettings, devices::traffic;
     /// Forgets a device.
     "devices.remove" RemoveDevice(DeviceRequest) -> DeviceList, ChangeSettings, devices::remove;
+    /// The machines that this program plays itself.
+    "twins.state" TwinState(Nothing) -> Twins, LookUp, devices::twin_state;
+    /// Presses a button of one of them.
+    "twins.press" PressTwinCommand(PressTwin) -> Twins, Sell, devices::press_twin;
 }
 
 /// Carries out a command: the one place where a right is checked, for every transport.

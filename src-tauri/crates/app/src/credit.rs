@@ -2,10 +2,11 @@
 //! there is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use countertop_domain::basket::{Basket, Change};
 use countertop_domain::credit::{self, CreditIssued, CreditKind, CreditMove};
-use countertop_domain::ids::{CustomerId, ItemId, LineId, VariantId};
+use countertop_domain::ids::{CreditIssueId, CustomerId, ItemId, LineId, VariantId};
 use countertop_domain::item::Sellable;
 use countertop_domain::journal::Entry;
 use countertop_domain::money::Money;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller};
 use crate::checkout::change_basket;
 use crate::credit_code;
+use crate::credit_slip::{self, Given};
 use crate::error::AppError;
 use crate::wire::{
     AddGiftCard, Added, CreditMoveView, CreditOf, CreditRequest, CreditView, IssueCredit,
@@ -67,7 +69,7 @@ fn code_or_new(app: &App, given: &str) -> Result<String, AppError> {
     Ok(code)
 }
 
-const fn kind_of(kind: CreditOf) -> CreditKind {
+pub(crate) const fn kind_of(kind: CreditOf) -> CreditKind {
     match kind {
         CreditOf::GiftCard => CreditKind::GiftCard,
         CreditOf::StoreCredit => CreditKind::StoreCredit,
@@ -131,7 +133,9 @@ pub(crate) fn issue(
     request: IssueCredit,
 ) -> Result<CreditView, AppError> {
     let kind = request.kind;
+    let asked = (kind_of(kind), normalise(&request.code), app.money(request.amount)?);
     let issued = CreditIssued {
+        id: Some(request.id),
         kind: kind_of(kind),
         code: code_or_new(app, &request.code)?,
         amount: app.money(request.amount)?,
@@ -140,14 +144,46 @@ pub(crate) fn issue(
         actor: caller.actor.clone(),
     };
     credit::check_issue(&issued)?;
+    let (shop, ids, id) = (app.shop(), Arc::clone(&app.ids), request.id);
     let view = app.store.write::<_, AppError>(move |tx| {
-        let code = issued.code.clone();
+        if let Some(code) = given_before(tx, id, asked)? {
+            return view(tx, kind, code);
+        }
         moves_fit(tx, &[credit::of_issue(&issued)])?;
-        tx.append(issued.at.utc_ms, &Entry::CreditIssued(issued))?;
-        view(tx, kind, code)
+        tx.append(issued.at.utc_ms, &Entry::CreditIssued(issued.clone()))?;
+        let given = Given {
+            kind: issued.kind,
+            code: &issued.code,
+            value: issued.amount,
+            at: issued.at,
+            by: &issued.actor.name,
+            receipt: None,
+            customer: None,
+        };
+        credit_slip::hand_out(tx, &*ids, &given, &shop.letterhead)?;
+        view(tx, kind, issued.code)
     })?;
-    app.changed(&caller.client, &["customers"]);
+    app.changed(&caller.client, &["customers", "prints", "register"]);
+    app.wake_printer();
     Ok(view)
+}
+
+/// The code that was credited under this id, if it was: credit that is asked for twice is given
+/// once. An id never stands for another gift.
+fn given_before(
+    snapshot: &Snapshot<'_>,
+    id: CreditIssueId,
+    (kind, code, amount): (CreditKind, String, Money),
+) -> Result<Option<String>, AppError> {
+    let Some(before) = snapshot.credit_issue(id)? else { return Ok(None) };
+    let same = before.0 == kind && before.2 == amount && (code.is_empty() || before.1 == code);
+    if same {
+        return Ok(Some(before.1));
+    }
+    Err(AppError::BadRequest {
+        command: "credit.issue",
+        reason: "its id gave other credit: make a new one".to_owned(),
+    })
 }
 
 pub(crate) fn add_gift_card(
@@ -163,7 +199,7 @@ pub(crate) fn add_gift_card(
         amount: app.money(request.amount)?,
     };
     let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
-    Ok(Added { basket, line_id: line_id.unwrap_or(line) })
+    Ok(Added { basket, line_id: line_id.unwrap_or(line), warning: None })
 }
 
 /// A gift card as something to sell: no goods, so it is neither taxed nor in stock.

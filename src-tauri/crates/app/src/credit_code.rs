@@ -22,6 +22,12 @@ pub(crate) fn make(ids: [Uuid; 3]) -> String {
     values.into_iter().map(character).collect()
 }
 
+/// True for a code that the register made; hardly ever for another maker's.
+pub(crate) fn is_ours(code: &str) -> bool {
+    let values: Option<Vec<u128>> = code.bytes().map(value).collect();
+    code.chars().count() == BODY + 1 && values.is_some() && !is_mistyped(code)
+}
+
 /// True for what looks like a code of ours but has a wrong character in it.
 pub(crate) fn is_mistyped(code: &str) -> bool {
     if code.chars().count() != BODY + 1 {
@@ -54,7 +60,7 @@ mod tests {
 
     use uuid::Uuid;
 
-    use super::{ALPHABET, is_mistyped, make};
+    use super::{ALPHABET, is_mistyped, is_ours, make};
 
     fn code(number: u128) -> String {
         make([number, number + 1, number + 2].map(Uuid::from_u128))
@@ -98,6 +104,7 @@ mod tests {
     #[test]
     fn a_card_of_another_maker_is_not_called_mistyped() {
         assert!(!is_mistyped("6031-40"));
+        assert!(!is_ours("6031-40") && !is_ours("1234567890123456") && is_ours(&code(7)));
         assert!(!is_mistyped("12345678901234567890"));
     }
 }

@@ -1,5 +1,7 @@
 //! Customers: found, kept, named in a basket, and paying what they owe.
 
+use std::sync::Arc;
+
 use countertop_domain::basket::Change;
 use countertop_domain::credit::{AccountPayment, CreditKind};
 use countertop_domain::customer::{Customer, CustomerRef};
@@ -8,15 +10,19 @@ use countertop_domain::journal::Entry;
 use countertop_domain::money::Money;
 use countertop_domain::staff::Right;
 use countertop_domain::tender::{Offer, TenderError, TenderKind, TenderState, take};
+use countertop_receipt::Kind;
+use countertop_receipt::slip::of_account_payment;
 use countertop_store::Snapshot;
 
 use crate::app::{App, Caller};
 use crate::checkout::change_basket;
 use crate::commands::require;
 use crate::error::AppError;
+use crate::papers::{self, PaperKind};
 use crate::views::tender_kind;
 use crate::wire::{
-    BasketView, CustomerList, CustomerView, FindCustomers, PayAccount, SaveCustomer, SetCustomer,
+    BasketView, CustomerList, CustomerRequest, CustomerView, FindCustomers, PayAccount,
+    PrintJobView, SaveCustomer, SetCustomer,
 };
 
 /// Customers of a list.
@@ -42,6 +48,17 @@ pub(crate) fn find(
         let found = snapshot.customers(&text, PAGE)?;
         let views = found.iter().map(|customer| view(snapshot, customer));
         Ok(CustomerList { customers: views.collect::<Result<_, AppError>>()? })
+    })
+}
+
+pub(crate) fn get(
+    app: &App,
+    _: &Caller,
+    request: CustomerRequest,
+) -> Result<CustomerView, AppError> {
+    app.store.read(|snapshot| {
+        let customer = snapshot.customer(request.customer_id)?.ok_or(AppError::no_customer())?;
+        view(snapshot, &customer)
     })
 }
 
@@ -148,6 +165,7 @@ fn view(snapshot: &Snapshot<'_>, customer: &Customer) -> Result<CustomerView, Ap
         account_limit: customer.account_limit.map(Money::minor),
         owes: balance(CreditKind::Account)?,
         credit: balance(CreditKind::StoreCredit)?,
+        has_paid: papers::newest(snapshot, PaperKind::Account, &code)?.is_some(),
     })
 }
 
@@ -184,7 +202,8 @@ pub(crate) fn pay_account(
     }
     let offer = Offer::new(request.tender_id, kind, app.money(request.amount)?);
     let (at, actor) = (app.now(), caller.actor.clone());
-    let rounding = app.shop().money.cash_rounding;
+    let (shop, ids) = (app.shop(), Arc::clone(&app.ids));
+    let rounding = shop.money.cash_rounding;
     let id = request.customer_id;
     let view = app.store.write::<_, AppError>(move |tx| {
         let customer = tx.customer(id)?.ok_or(AppError::no_customer())?;
@@ -215,11 +234,24 @@ pub(crate) fn pay_account(
             at,
             actor,
         };
+        let doc = of_account_payment(&paid, owes, &shop.letterhead, Kind::Original)?;
         tx.append(at.utc_ms, &Entry::AccountPaid(paid))?;
+        let slip = papers::keep(tx, &*ids, (PaperKind::Account, &id.to_string()), &doc)?;
+        papers::send(tx, &*ids, slip, kind == TenderKind::Cash)?;
         view(tx, &customer)
     })?;
-    app.changed(&caller.client, &["customers", "register"]);
+    app.changed(&caller.client, &["customers", "register", "prints"]);
+    app.wake_printer();
     Ok(view)
+}
+
+/// Prints the slip of the last payment on an account.
+pub(crate) fn print_payment(
+    app: &App,
+    caller: &Caller,
+    request: CustomerRequest,
+) -> Result<PrintJobView, AppError> {
+    papers::print_again(app, caller, PaperKind::Account, request.customer_id.to_string())
 }
 
 /// Refuses a tender id that paid for something else: it must never count twice.
@@ -231,6 +263,7 @@ pub(crate) fn is_new(
     if snapshot.has_tender(id)?
         || snapshot.account_payment(id)?.is_some()
         || snapshot.deposit_with(id)?.is_some()
+        || snapshot.payment(id)?.is_some()
     {
         return Err(AppError::BadRequest {
             command,

@@ -1,6 +1,6 @@
 //! Why a command is refused: a code that a client acts on, and a sentence that says what to do.
 
-use countertop_devices::{AddressError, DeviceError};
+use countertop_devices::{AddressError, DeviceError, ScaleError};
 use countertop_domain::basket::BasketError;
 use countertop_domain::credit::CreditError;
 use countertop_domain::discount::DiscountError;
@@ -131,6 +131,20 @@ pub enum AppError {
     /// An amount is refused.
     #[error(transparent)]
     Money(#[from] MoneyError),
+    /// Another screen saved price rules meanwhile.
+    #[error(
+        "prices were changed at another screen meanwhile: they are shown as they are now; make your \
+         change once more"
+    )]
+    RulesChanged,
+    /// Something that is to be taken out of the settings is in use.
+    #[error("\"{what}\" is used by {by}: complete it or change it there, then take \"{what}\" out")]
+    InUse {
+        /// A fiscal position, a class of taxes, a way to pay.
+        what: String,
+        /// The basket or the order that names it.
+        by: String,
+    },
     /// No shift is open.
     #[error("no shift is open: open one with the float that is in the drawer")]
     NoShift,
@@ -161,12 +175,69 @@ pub enum AppError {
         /// For what.
         right: Right,
     },
+    /// A payment at a terminal holds the basket or the terminal.
+    #[error(
+        "{}",
+        if *.in_doubt {
+            format!("it is not known yet what became of the payment at {terminal}: wait for it, or \
+                     park this sale and serve the next customer")
+        } else {
+            format!("a card payment is under way at {terminal}: wait for its end, or stop it")
+        }
+    )]
+    CardOpen {
+        /// The terminal's name.
+        terminal: String,
+        /// True if nobody knows what became of it.
+        in_doubt: bool,
+    },
+    /// A decision about a payment that is none to decide.
+    #[error("nothing is to be decided about that payment: the terminal has told what became of it")]
+    NotInDoubt,
+    /// No such terminal.
+    #[error("no card terminal is set up: add one under Devices")]
+    NoTerminal,
+    /// A terminal that cannot be reached by this program.
+    #[error("{terminal} is not ready: {words}")]
+    TerminalNotReady {
+        /// Its name.
+        terminal: String,
+        /// Why.
+        words: String,
+    },
+    /// A printer that did not print.
+    #[error("{words}")]
+    Printer {
+        /// Which, why, and what to do.
+        words: String,
+    },
+    /// A terminal that does something else.
+    #[error("{terminal} is closing its day: wait until it is done")]
+    TerminalBusy {
+        /// Its name.
+        terminal: String,
+    },
+    /// A terminal that gives no money back on an order from here.
+    #[error(
+        "{terminal} gives nothing back on an order from here: do it on the terminal itself, then have \
+         a manager record it"
+    )]
+    CannotRefund {
+        /// Its name.
+        terminal: String,
+    },
     /// No printer is set up.
     #[error("no receipt printer is set up: add one under Devices")]
     NoPrinter,
     /// A device refuses.
     #[error(transparent)]
     Device(#[from] DeviceError),
+    /// No weight.
+    #[error(transparent)]
+    Scale(#[from] ScaleError),
+    /// There is no scale.
+    #[error("no scale is set up: add it under Devices, or type the weight")]
+    NoScale,
     /// A device's address cannot be read.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -237,14 +308,24 @@ impl AppError {
             Self::OrderEnded { .. } => "order_ended",
             Self::Order(_) => "bad_order",
             Self::PaymentCode(_) => "bad_payment_code",
+            Self::RulesChanged => "rules_changed",
+            Self::InUse { .. } => "in_use",
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",
             Self::OpenPayments => "partly_paid",
             Self::Shift(error) => shift_code(error),
             Self::MoreThanInDrawer { .. } => "more_than_in_drawer",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::CardOpen { .. } => "card_open",
+            Self::NotInDoubt => "not_in_doubt",
+            Self::NoTerminal => "no_terminal",
+            Self::TerminalNotReady { .. } => "terminal_not_ready",
+            Self::TerminalBusy { .. } => "terminal_busy",
+            Self::CannotRefund { .. } => "cannot_refund",
             Self::NoPrinter => "no_printer",
-            Self::Device(_) => "device_trouble",
+            Self::Device(_) | Self::Printer { .. } => "device_trouble",
+            Self::Scale(error) => scale_code(error),
+            Self::NoScale => "no_scale",
             Self::Address(_) => "bad_address",
             // A total that would grow beyond what a register counts.
             Self::Store(StoreError::Money(_)) => "bad_amount",
@@ -269,6 +350,7 @@ impl AppError {
             | Self::CouponExpired { code, .. }
             | Self::CouponUsedUp { code, .. } => code.clone(),
             Self::Rule(error) => error.rule.clone(),
+            Self::InUse { what, .. } => what.clone(),
             Self::OrderTakenUp { number } | Self::OrderEnded { number } => number.clone(),
             Self::UnknownCommand { name } => name.clone(),
             _ => String::new(),
@@ -300,7 +382,13 @@ impl AppError {
     }
 
     pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::Io { path: path.display().to_string(), reason: error.to_string() }
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file: look at its name and folder",
+            std::io::ErrorKind::PermissionDenied => "may not be read: look at the file's rights",
+            std::io::ErrorKind::IsADirectory => "is a folder: name a file in it",
+            _ => return Self::Io { path: path.display().to_string(), reason: error.to_string() },
+        };
+        Self::Io { path: path.display().to_string(), reason: reason.to_owned() }
     }
 }
 
@@ -358,5 +446,15 @@ const fn basket_code(error: &BasketError) -> &'static str {
 impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
         Self { code: error.code().to_owned(), message: error.to_string(), about: error.about() }
+    }
+}
+
+const fn scale_code(error: &ScaleError) -> &'static str {
+    match error {
+        ScaleError::Moving => "scale_moving",
+        ScaleError::Empty => "scale_empty",
+        ScaleError::TooHeavy => "scale_too_heavy",
+        ScaleError::BelowZero => "scale_below_zero",
+        _ => "scale_trouble",
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use countertop_domain::basket::{Basket, BasketError};
+use countertop_domain::basket::{Basket, BasketError, Renewed};
 use countertop_domain::customer::CustomerRef;
 use countertop_domain::ids::{HeldOrderId, VariantId};
 use countertop_domain::item::Sellable;
@@ -17,6 +17,7 @@ use countertop_domain::time::BusinessDay;
 use countertop_store::{HeldRow, HeldState, Snapshot, Tx};
 
 use crate::app::{App, Caller};
+use crate::cards;
 use crate::checkout::{forget, recall as recall_parked, set_current_aside};
 use crate::coupons;
 use crate::error::AppError;
@@ -51,6 +52,7 @@ pub(crate) fn hold(
     if open.gone {
         return Err(AppError::no_basket());
     }
+    cards::must_be_free(app, request.basket_id)?;
     can_wait(&open.basket)?;
     let total = app.settle_at(&open.basket, at)?.total;
     let mut basket = (*open.basket).clone();
@@ -59,6 +61,7 @@ pub(crate) fn hold(
     basket.parked = None;
     basket.take_deposits(Vec::new());
     basket.forget_steps();
+    basket.set_renewed(None);
     basket.keep_prices_of(basket.priced_at().unwrap_or(at));
     let order = HeldOrder {
         order: id,
@@ -263,6 +266,7 @@ fn taken_up(app: &App, snapshot: &Snapshot<'_>, row: &HeldRow) -> Result<Basket,
     let (rules, day) = (app.rules(), app.now().local_day());
     basket.keep_coupons(|coupon| coupons::opens(&rules, &coupon.promotion));
     if row.order.kind == HeldOrderKind::Quote && is_late(row, day) {
+        let agreed = app.settle(&basket)?;
         let mut over = HashSet::new();
         for coupon in basket.coupons() {
             if !coupons::counts(snapshot, &coupon.code, day)? {
@@ -277,6 +281,13 @@ fn taken_up(app: &App, snapshot: &Snapshot<'_>, row: &HeldRow) -> Result<Basket,
             }
         }
         basket.renew_prices(|variant| today.get(&variant).cloned());
+        let now = app.settle(&basket)?;
+        let both = agreed.lines.iter().zip(&now.lines);
+        let changed = both.filter(|(then, now)| then.total != now.total);
+        basket.set_renewed(Some(Renewed {
+            agreed: row.order.total,
+            lines: changed.map(|(then, _)| (then.line, then.total)).collect(),
+        }));
     }
     let deposits = snapshot.held_deposits(row.order.order)?.into_iter();
     let deposits = deposits.map(|taken| Tender {

@@ -4,6 +4,7 @@
 //! or [`perform`] (typed). Nothing else changes the register.
 
 mod app;
+mod cards;
 mod catalog;
 pub mod catalog_file;
 mod checkout;
@@ -12,6 +13,7 @@ pub mod commands;
 mod coupons;
 mod credit;
 mod credit_code;
+mod credit_slip;
 mod customers;
 pub mod demo;
 pub mod demo_store;
@@ -22,8 +24,11 @@ mod explain;
 mod export;
 mod held;
 mod import;
+mod logo;
 mod open_baskets;
+mod order_tickets;
 mod orders;
+mod papers;
 mod pay;
 mod payment_code;
 mod print_worker;
@@ -31,25 +36,32 @@ mod printing;
 mod reductions;
 mod register;
 mod replay;
+mod replay_terminal;
 mod returns;
 mod rules;
+mod scanning;
+mod settings_in_use;
 mod shift_report;
 mod shifts;
 mod shop;
 mod shop_settings;
 mod tendering;
 mod views;
+mod weighing;
 pub mod wire;
 
 #[cfg(test)]
 mod bindings;
 
 pub use app::{App, Caller};
+pub use cards::settle_doubts;
 pub use clock::{Clock, Ids, SystemClock, SystemIds};
 pub use commands::{dispatch, perform};
+pub use devices::{Machines, TerminalMaker};
 pub use error::AppError;
 pub use export::{ExportFormat, ExportWhat, export};
 pub use import::{Imported, import_catalogue, import_drafts};
 pub use print_worker::PrintWorker;
 pub use replay::{Acknowledge, Customers, Replay, ReplayFile, TenderMix, replay};
+pub use replay_terminal::{AtTerminal, replay_at_terminal};
 pub use shop::{Shop, read_shop};

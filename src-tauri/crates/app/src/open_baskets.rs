@@ -7,6 +7,7 @@ use countertop_domain::basket::{Basket, Coupon};
 use countertop_domain::ids::BasketId;
 use countertop_store::Snapshot;
 
+use crate::app::Caller;
 use crate::error::AppError;
 
 /// An open basket. Locked while a command works on it, so that two screens take turns.
@@ -35,6 +36,8 @@ pub(crate) struct OpenBaskets {
     index: Mutex<Index>,
     /// Whoever takes a held order up or sets one aside; always taken before a basket's own lock.
     held: Mutex<()>,
+    /// Who changed a basket last: a scanner on a wire of the register's own belongs to that screen.
+    last: Mutex<Option<Caller>>,
 }
 
 /// More parked baskets than a shop ever has.
@@ -54,7 +57,7 @@ impl OpenBaskets {
             let open = Open { client: saved.client, basket: Arc::new(saved.basket), gone: false };
             index.baskets.insert(id, Arc::new(Mutex::new(open)));
         }
-        Ok(Self { index: Mutex::new(index), held: Mutex::default() })
+        Ok(Self { index: Mutex::new(index), ..Self::default() })
     }
 
     fn index(&self) -> MutexGuard<'_, Index> {
@@ -63,6 +66,29 @@ impl OpenBaskets {
 
     pub(crate) fn get(&self, id: BasketId) -> Option<Shared> {
         self.index().baskets.get(&id).map(Arc::clone)
+    }
+
+    /// Who changed a basket last; until somebody does, who looked at theirs first.
+    pub(crate) fn last_used_by(&self) -> Option<Caller> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes who changes a basket.
+    pub(crate) fn used_by(&self, caller: &Caller) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some(caller.clone());
+    }
+
+    /// Notes who looks at a basket, if nobody has changed one yet.
+    pub(crate) fn looked_at_by(&self, caller: &Caller) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.get_or_insert_with(|| caller.clone());
+    }
+
+    /// The client's open basket, if it has one.
+    pub(crate) fn of(&self, client: &str) -> Option<Shared> {
+        let index = self.index();
+        index.current.get(client).and_then(|id| index.baskets.get(id)).map(Arc::clone)
     }
 
     /// The client's open basket; a new one if it has none.
@@ -130,6 +156,12 @@ impl OpenBaskets {
     pub(crate) fn any_paid(&self) -> bool {
         let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
         open.iter().any(|open| lock(open).basket.is_being_paid())
+    }
+
+    /// Every open basket, as it is now.
+    pub(crate) fn all(&self) -> Vec<Arc<Basket>> {
+        let open: Vec<Shared> = self.index().baskets.values().map(Arc::clone).collect();
+        open.iter().map(|open| Arc::clone(&lock(open).basket)).collect()
     }
 
     /// Every coupon that is shown in an open basket.

@@ -25,7 +25,7 @@ use crate::views::{sale_view, settled_view};
 use crate::wire::{
     BasketView, ConfirmTender, Paid, PayRequest, ReceiptRef, SaleView, SetTip, TakeBack,
 };
-use crate::{coupons, credit, customers, held};
+use crate::{cards, coupons, credit, credit_slip, customers, held, order_tickets, papers};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
@@ -35,6 +35,7 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
     if open.gone {
         return already_paid(app, request.basket_id, request.tender_id, request.offered == 0);
     }
+    cards::must_be_free(app, request.basket_id)?;
     let known = open.basket.tenders().iter().any(|tender| tender.id == request.tender_id);
     if open.basket.lines().is_empty() && open.basket.returns().is_empty() {
         return Err(SaleError::Empty.into());
@@ -74,6 +75,7 @@ pub(crate) fn confirm(
     if open.gone {
         return already_paid(app, request.basket_id, request.tender_id, false);
     }
+    cards::must_be_free(app, request.basket_id)?;
     let mut after = (*open.basket).clone();
     if !after.confirm_tender(request.tender_id) {
         return Err(AppError::no_tender());
@@ -106,6 +108,22 @@ fn settle_up(
     Ok(Paid { basket: Some(view), sale: None })
 }
 
+/// Completes the sale of a basket with a payment that came in by itself, if all is paid.
+pub(crate) fn settle_with(
+    app: &App,
+    caller: &Caller,
+    open: &mut Open,
+    after: Basket,
+    print: bool,
+) -> Result<Option<SaleView>, AppError> {
+    let settled = app.settle(&after)?;
+    let pending = after.tenders().iter().any(Tender::is_pending);
+    if pending || !pricing::due(&after, &settled)?.is_zero() {
+        return Ok(None);
+    }
+    complete(app, caller, open, after, settled, print).map(Some)
+}
+
 fn tell(app: &App, caller: &Caller, paid: &Paid) {
     if paid.sale.is_none() {
         app.changed(&caller.client, &["basket"]);
@@ -129,8 +147,18 @@ pub(crate) fn take_back(
     if open.gone {
         return Err(AppError::no_basket());
     }
+    // Asked for again while the terminal is at it.
+    if !already_going_back(app, &request)? {
+        cards::must_be_free(app, request.basket_id)?;
+    }
     let mut after = (*open.basket).clone();
-    if let Some(tender) = after.remove_tender(request.tender_id) {
+    let at_terminal =
+        |tender: &&Tender| tender.id == request.tender_id && tender.kind == TenderKind::Card;
+    if let Some(tender) = after.tenders().iter().find(at_terminal) {
+        if app.cards.holds(request.basket_id).is_none() {
+            cards::take_back(app, caller, &open, tender)?;
+        }
+    } else if let Some(tender) = after.remove_tender(request.tender_id) {
         if tender.kind == TenderKind::Deposit {
             return Err(AppError::BadText {
                 reason: "a deposit stays with its order: cancel the order to pay it back"
@@ -139,7 +167,7 @@ pub(crate) fn take_back(
         }
         let undone =
             TenderUndone { basket: after.id(), at: app.now(), actor: caller.actor.clone(), tender };
-        save(app, &mut open, after, Some(undone))?;
+        save(app, &mut open, after, Some((undone, Vec::new())))?;
     }
     let settled = app.settle(&open.basket)?;
     let view = settled_view(app, &open.basket, &settled)?;
@@ -148,12 +176,20 @@ pub(crate) fn take_back(
     Ok(view)
 }
 
+/// Whether the payment that holds the basket is the one that gives this tender back.
+fn already_going_back(app: &App, request: &TakeBack) -> Result<bool, AppError> {
+    let Some(id) = app.cards.holds(request.basket_id) else { return Ok(false) };
+    let row = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.payment(id)?))?;
+    Ok(row.is_some_and(|row| row.refunds == Some(request.tender_id)))
+}
+
 pub(crate) fn set_tip(app: &App, caller: &Caller, request: SetTip) -> Result<BasketView, AppError> {
     let shared = open_basket(app, request.basket_id)?;
     let mut open = lock(&shared);
     if open.gone {
         return Err(AppError::no_basket());
     }
+    cards::must_be_free(app, request.basket_id)?;
     let mut after = (*open.basket).clone();
     let settled = app.settle(&after)?;
     let tip = match (request.percent.as_deref(), request.amount) {
@@ -203,28 +239,43 @@ fn already_paid(
 
 pub(crate) fn find_sale(app: &App, id: SaleId) -> Result<SaleView, AppError> {
     app.store.read(|snapshot| {
-        let Sold { sale, refunds } = Sold::read(snapshot, id)?;
-        let refunded_by = refunds
+        let sold = Sold::read(snapshot, id)?;
+        let refunded_by = sold
+            .refunds
             .iter()
             .map(|sale| ReceiptRef { sale_id: sale.id, receipt: sale.receipt.to_string() })
             .collect();
-        sale_view(&sale, &snapshot.print_jobs_of(id)?, refunded_by)
+        let mut view = sale_view(&sold.sale, &snapshot.print_jobs_of(id)?, refunded_by)?;
+        let left = sold.tenders_left(&[])?;
+        for tender in &mut view.tenders {
+            if let Some(left) = left.iter().find(|left| left.tender.id == tender.id) {
+                tender.refunded = left.tender.amount.minus(left.left)?.minor();
+            }
+        }
+        Ok(view)
     })
 }
 
 /// A part payment is on disk before anyone is told: money was taken for it. One that is taken back
-/// is in the journal with the same write.
-fn save(
+/// is in the journal with the same write, and nothing is left to be done about the payments at
+/// terminals that are named with it.
+pub(crate) fn save(
     app: &App,
     open: &mut Open,
     after: Basket,
-    undone: Option<TenderUndone>,
+    undone: Option<(TenderUndone, Vec<TenderId>)>,
 ) -> Result<(), AppError> {
     let after = Arc::new(after);
     let (client, saved) = (open.client.clone(), Arc::clone(&after));
     app.store.write::<_, AppError>(move |tx| {
-        if let Some(undone) = undone {
+        if let Some((undone, at_terminals)) = undone {
             tx.append(undone.at.utc_ms, &Entry::TenderUndone(undone))?;
+            for id in at_terminals {
+                if let Some(mut row) = tx.payment(id)? {
+                    row.settled = true;
+                    tx.set_payment(&row)?;
+                }
+            }
         }
         Ok(tx.put_basket(&client, &saved)?)
     })?;
@@ -243,7 +294,8 @@ fn complete(
     let id = basket.id();
     let at = app.now();
     let actor = caller.actor.clone();
-    let rounding = app.shop().rounding;
+    let (shop, ids) = (app.shop(), Arc::clone(&app.ids));
+    let rounding = shop.rounding;
     let job = PrintJobId::new(app.ids.next());
     let view = app.store.write::<_, AppError>(move |tx| {
         let shift = tx.open_shift()?.ok_or(AppError::NoShift)?;
@@ -262,9 +314,14 @@ fn complete(
         still_holds(tx, &sale, basket.returns(), at)?;
         let jobs: Vec<PrintJob> = paper_for(tx, &sale, job, print)?.into_iter().collect();
         let view = sale_view(&sale, &jobs, Vec::new())?;
-        tx.append(at.utc_ms, &Entry::SaleCompleted(Box::new(sale)))?;
+        let entry = Entry::SaleCompleted(Box::new(sale));
+        tx.append(at.utc_ms, &entry)?;
         for job in &jobs {
             tx.add_print_job(job)?;
+        }
+        if let Entry::SaleCompleted(sale) = &entry {
+            credit_slip::of_sale(tx, &*ids, sale, &shop.letterhead)?;
+            order_tickets::of_sale(tx, &*ids, sale, &shop.letterhead)?;
         }
         tx.remove_basket(id)?;
         Ok(view)
@@ -285,6 +342,7 @@ fn still_holds(
     credit::check(tx, sale)?;
     coupons::check(tx, sale, at)?;
     held::complete(tx, sale)?;
+    cards::in_sale(tx, sale)?;
     let mut origins: Vec<SaleId> =
         sale.lines.iter().filter_map(|line| line.origin.as_ref()).map(|o| o.sale).collect();
     origins.sort_unstable();
@@ -304,9 +362,9 @@ fn paper_for(
     id: PrintJobId,
     print: bool,
 ) -> Result<Option<PrintJob>, AppError> {
-    let Some(printer) = tx.devices()?.into_iter().next() else { return Ok(None) };
+    let Some(printer) = papers::printer(tx)? else { return Ok(None) };
     let cash = |tender: &Tender| matches!(tender.kind, TenderKind::Cash | TenderKind::ForeignCash);
-    let open_drawer = sale.tenders.iter().any(cash) && printer.drawer;
+    let open_drawer = sale.tenders.iter().any(cash) && printer.drawer();
     let content = match (print, open_drawer) {
         (true, _) => JobContent::Receipt,
         (false, true) => JobContent::Drawer,
@@ -315,6 +373,7 @@ fn paper_for(
     Ok(Some(PrintJob {
         id,
         sale: sale.id,
+        device: None,
         content,
         open_drawer,
         status: JobStatus::Waiting,

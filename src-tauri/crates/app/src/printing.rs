@@ -1,14 +1,18 @@
 //! Receipts: to look at, as a file, and onto paper through the durable queue.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countertop_domain::ids::{PrintJobId, SaleId};
+use countertop_domain::sale::SaleLine;
 use countertop_domain::tender::TenderKind;
 use countertop_receipt::{Kind, ReceiptDoc, SaleNames, pdf as receipt_pdf, text};
-use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Snapshot};
+use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Snapshot, Tx};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
+use crate::papers::{self, PaperKind};
 use crate::views::print_status;
 use crate::wire::{
     FileView, Nothing, Paper, PdfRequest, PrintJobRequest, PrintJobView, PrintQueue,
@@ -24,22 +28,30 @@ pub(crate) fn preview(
     request: SaleRequest,
 ) -> Result<ReceiptPreview, AppError> {
     let doc = document(app, request.sale_id, Kind::Original)?;
-    let columns = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.devices()?))?;
+    let columns = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.printers()?))?;
     let columns = columns.first().map_or(PREVIEW_COLUMNS, columns_of);
     Ok(ReceiptPreview { text: text::render(&doc, usize::from(columns)) })
 }
 
 pub(crate) fn columns_of(device: &DeviceRow) -> u8 {
-    u8::try_from(device.columns).unwrap_or(PREVIEW_COLUMNS)
+    u8::try_from(device.columns()).unwrap_or(PREVIEW_COLUMNS)
 }
 
+/// What a print job prints: the receipt of a sale, or a paper that was kept.
 pub(crate) fn document(app: &App, id: SaleId, kind: Kind) -> Result<ReceiptDoc, AppError> {
-    let (sale, order) = app.store.read::<_, AppError>(|snapshot| {
+    let shop = app.shop();
+    let found = app.store.read::<_, AppError>(|snapshot| {
+        if let Some(paper) = papers::document(snapshot, id, kind, &shop.letterhead.words)? {
+            return Ok(Err(paper));
+        }
         let sale = snapshot.sale(id)?.ok_or(AppError::no_sale())?;
         let order = sale.order.map(|order| snapshot.held_number(order)).transpose()?.flatten();
-        Ok((sale, order))
+        Ok(Ok((sale, order)))
     })?;
-    let shop = app.shop();
+    let (sale, order) = match found {
+        Ok(sold) => sold,
+        Err(paper) => return Ok(paper),
+    };
     let position = sale.position.as_deref().and_then(|id| shop.taxes.position(id));
     let names = SaleNames {
         order: order.as_deref(),
@@ -68,11 +80,53 @@ pub(crate) fn print(
     caller: &Caller,
     request: SaleRequest,
 ) -> Result<PrintJobView, AppError> {
+    queue(app, caller, move |tx| {
+        let sale = tx.sale(request.sale_id)?.ok_or(AppError::no_sale())?;
+        let cash = sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
+        Ok((sale.id, cash))
+    })
+}
+
+/// The receipt without prices, for a present.
+pub(crate) fn print_gift(
+    app: &App,
+    caller: &Caller,
+    request: SaleRequest,
+) -> Result<PrintJobView, AppError> {
+    let (ids, shop) = (Arc::clone(&app.ids), app.shop());
+    queue(app, caller, move |tx| {
+        let about = request.sale_id.to_string();
+        if let Some(paper) = papers::newest(tx, PaperKind::Gift, &about)? {
+            return Ok((paper.into(), false));
+        }
+        let sale = tx.sale(request.sale_id)?.ok_or(AppError::no_sale())?;
+        if !sale.lines.iter().any(is_given) {
+            let reason = "nothing was sold on this receipt that could be given away".to_owned();
+            return Err(AppError::BadText { reason });
+        }
+        let doc = ReceiptDoc::gift_of_sale(&sale, &shop.letterhead, Kind::Original);
+        let paper = papers::keep(tx, &*ids, (PaperKind::Gift, &about), &doc)?;
+        Ok((paper.into(), false))
+    })
+}
+
+/// Goods; a gift card has a slip of its own.
+const fn is_given(line: &SaleLine) -> bool {
+    line.quantity.thousandths() > 0 && line.gift_card.is_none()
+}
+
+/// Sends to the printer what `find` names: a sale or a paper, and whether cash belongs to it. What
+/// was printed before comes out as a copy.
+pub(crate) fn queue(
+    app: &App,
+    caller: &Caller,
+    find: impl FnOnce(&Tx<'_>) -> Result<(SaleId, bool), AppError> + Send + 'static,
+) -> Result<PrintJobView, AppError> {
     let id = PrintJobId::new(app.ids.next());
     let view = app.store.write::<_, AppError>(move |tx| {
-        let sale = tx.sale(request.sale_id)?.ok_or(AppError::no_sale())?;
-        let printer = tx.devices()?.into_iter().next().ok_or(AppError::NoPrinter)?;
-        let jobs = tx.print_jobs_of(sale.id)?;
+        let (printed, cash) = find(tx)?;
+        let printer = papers::printer(tx)?.ok_or(AppError::NoPrinter)?;
+        let jobs = tx.print_jobs_of(printed)?;
         // What was set aside before it was ever sent left nothing to copy.
         let before = jobs.iter().rev().find(|job| {
             let never_sent = job.status == JobStatus::SetAside && job.attempts == 0;
@@ -86,12 +140,11 @@ pub(crate) fn print(
         }
         let job = PrintJob {
             id,
-            sale: sale.id,
+            sale: printed,
+            device: None,
             content: if before.is_some() { JobContent::Copy } else { JobContent::Receipt },
             // The drawer opens for the sale, not for its copies, and only once.
-            open_drawer: jobs.is_empty()
-                && printer.drawer
-                && sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash),
+            open_drawer: jobs.is_empty() && printer.drawer() && cash,
             status: JobStatus::Waiting,
             attempts: 0,
             trouble: String::new(),
@@ -115,16 +168,18 @@ pub(crate) fn waiting(app: &App, _: &Caller, _: Nothing) -> Result<PrintQueue, A
 }
 
 fn job_view(snapshot: &Snapshot<'_>, job: &PrintJob) -> Result<PrintJobView, AppError> {
-    let receipt = match snapshot.sale(job.sale)? {
-        Some(sale) => sale.receipt.to_string(),
+    let (receipt, title) = match (snapshot.sale(job.sale)?, snapshot.paper(job.sale.into())?) {
+        (Some(sale), _) => (sale.receipt.to_string(), None),
+        (None, Some(paper)) => (String::new(), Some(paper.title)),
         // The drawer opens without a sale too.
-        None if job.content == JobContent::Drawer => String::new(),
-        None => return Err(AppError::no_sale()),
+        (None, None) if job.content == JobContent::Drawer => (String::new(), None),
+        (None, None) => return Err(AppError::no_sale()),
     };
     Ok(PrintJobView {
         id: job.id,
         sale_id: job.sale,
         receipt,
+        title,
         status: print_status(job.status),
         trouble: job.trouble.clone(),
     })

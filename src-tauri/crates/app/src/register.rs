@@ -3,9 +3,10 @@
 use countertop_domain::staff::Right;
 use countertop_domain::tax::FiscalPosition;
 use countertop_domain::tender::TenderKind;
-use countertop_store::JobStatus;
+use countertop_store::{DeviceKind, DeviceRow, JobStatus};
 
 use crate::app::{App, Caller};
+use crate::cards;
 use crate::error::AppError;
 use crate::shifts;
 use crate::shop::MoneyRules;
@@ -22,6 +23,10 @@ pub(crate) fn state(app: &App, caller: &Caller, _: Nothing) -> Result<RegisterSt
         ))
     })?;
     let shop = app.shop();
+    let (terminals, printers): (Vec<_>, Vec<_>) = devices
+        .into_iter()
+        .filter(|row| matches!(row.kind, DeviceKind::Terminal | DeviceKind::Printer))
+        .partition(|row| row.kind == DeviceKind::Terminal);
     let trouble = jobs.iter().any(|j| j.status == JobStatus::Parked || !j.trouble.is_empty());
     Ok(RegisterState {
         shop: shop.letterhead.shop.clone(),
@@ -32,14 +37,19 @@ pub(crate) fn state(app: &App, caller: &Caller, _: Nothing) -> Result<RegisterSt
         role: caller.actor.role,
         rights: Right::ALL.into_iter().filter(|right| caller.actor.role.may(*right)).collect(),
         shift: shift.map(|shift| shifts::shift_view(caller, shift)),
-        printer: match (devices.is_empty(), trouble) {
+        printer: match (printers.is_empty(), trouble) {
             (true, _) => PrinterState::None,
             (false, true) => PrinterState::Trouble,
             (false, false) => PrinterState::Ready,
         },
+        printer_words: jobs
+            .iter()
+            .find(|job| !job.trouble.is_empty())
+            .map(|job| job.trouble.clone()),
         prints_waiting: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
         outbox_waiting: outbox,
-        tenders: tender_keys(&shop.money),
+        tenders: tender_keys(&shop.money, &terminals),
+        cards: cards::brief(app)?,
         drawer: shifts::drawer(app),
         positions: shop.taxes.positions().iter().map(position_view).collect(),
         tip_percents: shop.money.tip_percents.iter().map(|tip| tip.value().to_string()).collect(),
@@ -49,19 +59,27 @@ pub(crate) fn state(app: &App, caller: &Caller, _: Nothing) -> Result<RegisterSt
 }
 
 /// The keys of the Pay screen: what the shop takes, then its own ways by name.
-fn tender_keys(money: &MoneyRules) -> Vec<TenderKey> {
-    let usual = money.tenders.iter().map(|kind| TenderKey {
+fn tender_keys(money: &MoneyRules, terminals: &[DeviceRow]) -> Vec<TenderKey> {
+    let at_terminals = terminals.iter().map(|terminal| TenderKey {
+        kind: pay_with(TenderKind::Card),
+        name: terminal.name.clone(),
+        terminal_id: Some(terminal.id),
+    });
+    let usual = money.tenders.iter().filter(|kind| **kind != TenderKind::Card);
+    let usual = usual.map(|kind| TenderKey {
         kind: pay_with(*kind),
         name: match kind {
             TenderKind::Wallet => money.wallet.as_ref().map(|w| w.name.clone()).unwrap_or_default(),
             _ => String::new(),
         },
+        terminal_id: None,
     });
-    let own = money
-        .custom
-        .iter()
-        .map(|name| TenderKey { kind: pay_with(TenderKind::Custom), name: name.clone() });
-    usual.chain(own).collect()
+    let own = money.custom.iter().map(|name| TenderKey {
+        kind: pay_with(TenderKind::Custom),
+        name: name.clone(),
+        terminal_id: None,
+    });
+    usual.chain(at_terminals).chain(own).collect()
 }
 
 fn position_view(position: &FiscalPosition) -> PositionView {

@@ -52,7 +52,7 @@ pub struct Customers {
 /// A file of baskets, read: one basket a line, item names by comma.
 #[derive(Clone, Debug)]
 pub struct ReplayFile {
-    baskets: Vec<Vec<String>>,
+    pub(crate) baskets: Vec<Vec<String>>,
 }
 
 /// What a replay did. Times are microseconds, money minor units.
@@ -60,6 +60,8 @@ pub struct ReplayFile {
 pub struct Replay {
     /// Sales rung up.
     pub sales: u64,
+    /// Baskets that an earlier run had rung up; only where a run goes on with the one before.
+    pub before: u64,
     /// Items scanned.
     pub lines: u64,
     /// What they came to.
@@ -87,7 +89,7 @@ pub struct Replay {
 /// Told of each sale when it is durable, before the next one begins.
 pub type Acknowledge<'a> = &'a mut dyn FnMut(&SaleView) -> Result<(), AppError>;
 
-const FLOAT: i64 = 10_000;
+pub(crate) const FLOAT: i64 = 10_000;
 const TAX_CLASS: &str = "groceries";
 
 impl ReplayFile {
@@ -170,6 +172,7 @@ pub fn replay(
     let per_s = u128::from(sales) * 1_000_000 / elapsed.as_micros().max(1);
     Ok(Replay {
         sales,
+        before: 0,
         lines: u64::try_from(run.scans.len()).unwrap_or(u64::MAX),
         takings,
         cash: paid_by(&closed, TenderKind::Cash),
@@ -232,22 +235,22 @@ impl Run<'_> {
     }
 }
 
-fn paid_by(report: &ShiftReport, kind: TenderKind) -> i64 {
+pub(crate) fn paid_by(report: &ShiftReport, kind: TenderKind) -> i64 {
     report.tenders.iter().filter(|row| row.kind == kind.name()).map(|row| row.amount).sum()
 }
 
-fn micros(began: Instant) -> u64 {
+pub(crate) fn micros(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
-fn percentile(values: &mut [u64], percent: usize) -> u64 {
+pub(crate) fn percentile(values: &mut [u64], percent: usize) -> u64 {
     values.sort_unstable();
     let last = values.len().saturating_sub(1);
     values.get((last * percent + 50) / 100).copied().unwrap_or(0)
 }
 
 /// Makes every item that the baskets name; price and code follow from the name alone.
-fn stock_the_shelves<'f>(
+pub(crate) fn stock_the_shelves<'f>(
     app: &App,
     caller: &Caller,
     file: &'f ReplayFile,

@@ -15,6 +15,7 @@ use countertop_domain::voids::{Voided, VoidedLine};
 use countertop_store::Snapshot;
 
 use crate::app::{App, Caller};
+use crate::cards;
 use crate::checkout::{change_basket, current, forget};
 use crate::error::AppError;
 use crate::open_baskets::lock;
@@ -166,6 +167,7 @@ pub(crate) fn void(
     if open.gone {
         return Err(AppError::no_basket());
     }
+    cards::must_be_free(app, request.basket_id)?;
     if !open.basket.tenders().is_empty() {
         return Err(countertop_domain::basket::BasketError::PartlyPaid.into());
     }

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::wire::{Nothing, PriceRulesView, SetPriceRules};
 
 const SETTING: &str = "prices";
+const VERSION: &str = "prices_version";
 
 /// Price books, promotions, and prices of all books together: more than any shop sets up.
 const MAX_BOOKS: usize = 200;
@@ -35,8 +36,12 @@ pub(crate) fn read_rules(snapshot: &Snapshot<'_>) -> Result<PriceRules, AppError
 }
 
 pub(crate) fn get(app: &App, _: &Caller, _: Nothing) -> Result<PriceRulesView, AppError> {
-    let rules = app.rules();
+    // Rules and version of one moment.
+    let (rules, version) = app
+        .store
+        .read::<_, AppError>(|snapshot| Ok((read_rules(snapshot)?, version(snapshot)?)))?;
     Ok(PriceRulesView {
+        version,
         books: values(rules.books())?,
         promotions: values(rules.promotions())?,
         stacking: match rules.stacking() {
@@ -66,7 +71,7 @@ pub(crate) fn set(
     let promotions: Vec<Promotion> = parsed("promotion", request.promotions)?;
     let rules = PriceRules::new(books, promotions, stacking)?;
     still_opened(app, &rules)?;
-    set_rules(app, rules)?;
+    replace(app, rules, Some(request.version))?;
     app.changed(&caller.client, &["prices", "basket"]);
     get(app, caller, Nothing {})
 }
@@ -85,11 +90,31 @@ fn still_opened(app: &App, rules: &PriceRules) -> Result<(), AppError> {
     })
 }
 
+/// Which edition of the rules is kept: it grows with each.
+fn version(snapshot: &Snapshot<'_>) -> Result<u32, AppError> {
+    Ok(snapshot.setting(VERSION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
 /// Keeps the rules; from then on every price follows them.
 pub(crate) fn set_rules(app: &App, rules: PriceRules) -> Result<(), AppError> {
+    replace(app, rules, None)
+}
+
+/// Replaces the rules that someone has seen, if these are still the ones that are kept: what another
+/// screen saved meanwhile is never lost without a word.
+fn replace(app: &App, rules: PriceRules, seen: Option<u32>) -> Result<(), AppError> {
     let text = serde_json::to_string(&rules)
         .map_err(|error| AppError::BadText { reason: error.to_string() })?;
-    app.store.write::<_, AppError>(move |tx| Ok(tx.set_setting(SETTING, &text)?))?;
+    // One after the other, so that what is in memory is what was written last.
+    let _turn = app.rules_turn.lock().unwrap_or_else(PoisonError::into_inner);
+    app.store.write::<_, AppError>(move |tx| {
+        let kept = version(tx)?;
+        if seen.is_some_and(|seen| seen != kept) {
+            return Err(AppError::RulesChanged);
+        }
+        tx.set_setting(VERSION, &kept.wrapping_add(1).to_string())?;
+        Ok(tx.set_setting(SETTING, &text)?)
+    })?;
     *app.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
     Ok(())
 }

@@ -6,7 +6,7 @@ use countertop_domain::shift::{
 };
 use countertop_domain::time::Timestamp;
 use countertop_receipt::report::{ShiftFacts, Stage, of_shift};
-use countertop_receipt::{Kind, Letterhead, text};
+use countertop_receipt::{Kind, Letterhead, ReceiptDoc, text};
 use countertop_store::SoFar;
 
 use crate::error::AppError;
@@ -43,7 +43,7 @@ pub(crate) fn x(
     let view = ShiftReport {
         grand_total: totals.grand_total_after(so_far.before)?.minor(),
         counts: totals.drawer.iter().map(expected_view).collect(),
-        text: printed(open, stage, paper)?,
+        text: text_of(&document(open, stage, paper)?),
         ..figures(open, totals)
     };
     Ok(if blind { ShiftReport { counts: Vec::new(), tenders: Vec::new(), ..view } } else { view })
@@ -56,9 +56,11 @@ pub(crate) fn z(
     text: Option<String>,
     paper: &Paper<'_>,
 ) -> Result<ShiftReport, AppError> {
-    let text = text.map_or_else(|| printed(open, Stage::Closed(close), paper), Ok)?;
+    let made = || document(open, Stage::Closed(close), paper).map(|doc| text_of(&doc));
+    let text = text.map_or_else(made, Ok)?;
     Ok(ShiftReport {
         z_number: Some(count(close.z_number)),
+        z_name: Some(close.z_name()),
         closed_local: Some(close.at.local_text()),
         closed_by: Some(close.actor.name.clone()),
         counts: close.counts.iter().map(counted_view).collect::<Result<_, _>>()?,
@@ -68,7 +70,23 @@ pub(crate) fn z(
     })
 }
 
-fn printed(open: &ShiftOpen, stage: Stage<'_>, paper: &Paper<'_>) -> Result<String, MoneyError> {
+/// An X report as a document.
+pub(crate) fn x_document(
+    open: &ShiftOpen,
+    so_far: &SoFar,
+    asked: &Asked<'_>,
+    paper: &Paper<'_>,
+) -> Result<ReceiptDoc, MoneyError> {
+    let Asked { at, by, blind } = *asked;
+    document(open, Stage::Open { totals: &so_far.totals, at, by, blind }, paper)
+}
+
+/// The report as a document, of which text and paper are made.
+pub(crate) fn document(
+    open: &ShiftOpen,
+    stage: Stage<'_>,
+    paper: &Paper<'_>,
+) -> Result<ReceiptDoc, MoneyError> {
     let business_day = open.business_day.to_string();
     let facts = ShiftFacts {
         shift: open.shift,
@@ -79,8 +97,12 @@ fn printed(open: &ShiftOpen, stage: Stage<'_>, paper: &Paper<'_>) -> Result<Stri
         float: open.float,
         foreign_float: &open.foreign,
     };
-    let document = of_shift(&facts, stage, paper.letterhead, Kind::Original)?;
-    Ok(text::render(&document, COLUMNS))
+    of_shift(&facts, stage, paper.letterhead, Kind::Original)
+}
+
+/// As a column of an 80 mm roll.
+pub(crate) fn text_of(document: &ReceiptDoc) -> String {
+    text::render(document, COLUMNS)
 }
 
 /// What X and Z have in common.
@@ -101,6 +123,7 @@ fn figures(open: &ShiftOpen, totals: &ShiftTotals) -> ShiftReport {
     ShiftReport {
         shift_id: open.shift,
         z_number: None,
+        z_name: None,
         business_day: open.business_day.to_string(),
         opened_local: open.at.local_text(),
         opened_by: open.actor.name.clone(),

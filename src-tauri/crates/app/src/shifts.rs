@@ -1,29 +1,34 @@
 //! Shifts: from the float to the count.
 
+use std::sync::Arc;
+
 use countertop_domain::denominations::denominations;
 use countertop_domain::ids::{CashMoveId, PrintJobId, SaleId, ShiftId};
 use countertop_domain::journal::Entry;
 use countertop_domain::money::{Currency, Money, MoneyError};
 use countertop_domain::shift::{
     CashMove, CashMoveKind, Counted, DrawerCash, Pieces, ShiftClose, ShiftError, ShiftOpen,
-    ShiftTotals, count,
+    ShiftTotals, count, z_name,
 };
 use countertop_domain::staff::Right;
 use countertop_domain::tender::home_value;
 use countertop_domain::time::BusinessDay;
+use countertop_receipt::report::Stage;
 use countertop_store::{
     JobContent, JobStatus, PrintJob, ShiftRow, Snapshot, SoFar, StoreError, Tx,
 };
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
+use crate::papers::{self, PaperKind};
+use crate::printing;
 use crate::register;
 use crate::shift_report::{self, Asked, Paper};
 use crate::shop::MoneyRules;
 use crate::wire::{
     CashMoveKindView, CloseShift, ClosedShiftRow, ClosedShifts, CountRequest, CurrencyAmount,
-    DrawerCurrency, MoveCash, Nothing, OpenShift, PiecesView, RegisterState, ShiftReport,
-    ShiftRequest, ShiftView,
+    DrawerCurrency, MoveCash, Nothing, OpenShift, PiecesView, PrintJobView, RegisterState,
+    ShiftReport, ShiftRequest, ShiftView,
 };
 
 /// Kinds of coins and notes of a count, and currencies of a drawer: more than there are.
@@ -119,16 +124,17 @@ pub(crate) fn close(
     request: CloseShift,
 ) -> Result<ShiftReport, AppError> {
     let counted = counted(request.counts)?;
-    if app.baskets.any_paid() {
+    if app.baskets.any_paid() || app.cards.any_open() {
         return Err(AppError::OpenPayments);
     }
     let at = app.now();
-    let (actor, shop) = (caller.actor.clone(), app.shop());
-    let report = app.store.write::<_, AppError>(move |tx| {
+    let (actor, shop, ids) = (caller.actor.clone(), app.shop(), Arc::clone(&app.ids));
+    let (report, prints) = app.store.write::<_, AppError>(move |tx| {
         let SoFar { shift, totals, before } = tx.shift_so_far()?.ok_or(AppError::NoShift)?;
         let closed = ShiftClose {
             shift: shift.id,
             z_number: tx.next_z_number()?,
+            series: tx.identity().series.clone(),
             at,
             actor,
             counts: count(&totals.drawer, counted)?,
@@ -136,13 +142,58 @@ pub(crate) fn close(
             totals,
         };
         let paper = Paper { letterhead: &shop.letterhead, register: &tx.identity().series };
-        let report = shift_report::z(&opening(tx, &shift)?, &closed, None, &paper)?;
+        let open = opening(tx, &shift)?;
+        let doc = shift_report::document(&open, Stage::Closed(&closed), &paper)?;
+        let text = shift_report::text_of(&doc);
+        tx.keep_z_text(shift.id, &text)?;
+        let report = shift_report::z(&open, &closed, Some(text), &paper)?;
         tx.append(at.utc_ms, &Entry::ShiftClosed(closed))?;
-        tx.keep_z_text(shift.id, &report.text)?;
-        Ok(report)
+        let z = papers::keep(tx, &*ids, (PaperKind::ZReport, &shift.id.to_string()), &doc)?;
+        let prints = shop.print_z && papers::printer(tx)?.is_some();
+        if prints {
+            papers::send(tx, &*ids, z, false)?;
+        }
+        Ok((report, prints))
     })?;
-    app.changed(&caller.client, &["register"]);
+    app.changed(&caller.client, if prints { &["register", "prints"] } else { &["register"] });
+    app.wake_printer();
     Ok(report)
+}
+
+/// Prints the shift so far.
+pub(crate) fn print_x(app: &App, caller: &Caller, _: Nothing) -> Result<PrintJobView, AppError> {
+    let blind = !caller.actor.role.may(Right::SeeExpectedCash);
+    let (at, shop, ids) = (app.now(), app.shop(), Arc::clone(&app.ids));
+    let by = caller.actor.name.clone();
+    printing::queue(app, caller, move |tx| {
+        let so_far = tx.shift_so_far()?.ok_or(AppError::NoShift)?;
+        let open = opening(tx, &so_far.shift)?;
+        let paper = Paper { letterhead: &shop.letterhead, register: &tx.identity().series };
+        let asked = Asked { at, by: &by, blind };
+        let doc = shift_report::x_document(&open, &so_far, &asked, &paper)?;
+        let about = ids.next().to_string();
+        Ok((papers::keep(tx, &*ids, (PaperKind::XReport, &about), &doc)?.into(), false))
+    })
+}
+
+/// Prints the report of a closed shift, as it was made at the close.
+pub(crate) fn print_z(
+    app: &App,
+    caller: &Caller,
+    request: ShiftRequest,
+) -> Result<PrintJobView, AppError> {
+    let (shop, ids) = (app.shop(), Arc::clone(&app.ids));
+    printing::queue(app, caller, move |tx| {
+        let about = request.shift_id.to_string();
+        if let Some(paper) = papers::newest(tx, PaperKind::ZReport, &about)? {
+            return Ok((paper.into(), false));
+        }
+        // Closed before reports were kept as documents.
+        let (open, close) = closed_shift(tx, request.shift_id)?;
+        let paper = Paper { letterhead: &shop.letterhead, register: &tx.identity().series };
+        let doc = shift_report::document(&open, Stage::Closed(&close), &paper)?;
+        Ok((papers::keep(tx, &*ids, (PaperKind::ZReport, &about), &doc)?.into(), false))
+    })
 }
 
 pub(crate) fn closed(app: &App, _: &Caller, _: Nothing) -> Result<ClosedShifts, AppError> {
@@ -152,6 +203,7 @@ pub(crate) fn closed(app: &App, _: &Caller, _: Nothing) -> Result<ClosedShifts, 
         Some(ClosedShiftRow {
             shift_id: shift.id,
             z_number: u32::try_from(closed.z_number).unwrap_or(u32::MAX),
+            z_name: z_name(&closed.series, closed.z_number),
             business_day: shift.business_day,
             closed_local: closed.at.local_text(),
             takings: shift.takings,
@@ -166,17 +218,21 @@ pub(crate) fn z(app: &App, _: &Caller, request: ShiftRequest) -> Result<ShiftRep
     let shop = app.shop();
     let paper = Paper { letterhead: &shop.letterhead, register: &app.identity().series };
     app.store.read(|snapshot| {
-        let no_shift = AppError::NoSuch { code: "no_such_shift", what: "that shift" };
-        let Some(shift) = snapshot.shift(request.shift_id)? else { return Err(no_shift) };
-        let Some(closed) = shift.closed else { return Err(no_shift) };
-        match snapshot.entry(closed.seq)?.map(|stored| stored.entry()).transpose()? {
-            Some(Entry::ShiftClosed(close)) => {
-                let text = snapshot.z_text(shift.id)?;
-                shift_report::z(&opening(snapshot, &shift)?, &close, text, &paper)
-            }
-            _ => Err(damaged(shift.id)),
-        }
+        let (open, close) = closed_shift(snapshot, request.shift_id)?;
+        let text = snapshot.z_text(request.shift_id)?;
+        shift_report::z(&open, &close, text, &paper)
     })
+}
+
+/// How a closed shift began and ended, as the journal has it.
+fn closed_shift(snapshot: &Snapshot<'_>, id: ShiftId) -> Result<(ShiftOpen, ShiftClose), AppError> {
+    let no_shift = AppError::NoSuch { code: "no_such_shift", what: "that shift" };
+    let Some(shift) = snapshot.shift(id)? else { return Err(no_shift) };
+    let Some(closed) = &shift.closed else { return Err(no_shift) };
+    match snapshot.entry(closed.seq)?.map(|stored| stored.entry()).transpose()? {
+        Some(Entry::ShiftClosed(close)) => Ok((opening(snapshot, &shift)?, close)),
+        _ => Err(damaged(shift.id)),
+    }
 }
 
 /// The open shift as the caller may see it.
@@ -336,12 +392,13 @@ const fn kind_of(view: CashMoveKindView) -> CashMoveKind {
 
 /// Opens the drawer through the durable queue, where there is a printer with one.
 fn open_drawer(tx: &Tx<'_>, id: PrintJobId, moved: CashMoveId) -> Result<(), AppError> {
-    let Some(printer) = tx.devices()?.into_iter().next() else { return Ok(()) };
-    if printer.drawer {
+    let Some(printer) = papers::printer(tx)? else { return Ok(()) };
+    if printer.drawer() {
         tx.add_print_job(&PrintJob {
             id,
             // What it is for: no sale has the id of a cash movement.
             sale: SaleId::new(moved.uuid()),
+            device: None,
             content: JobContent::Drawer,
             open_drawer: true,
             status: JobStatus::Waiting,

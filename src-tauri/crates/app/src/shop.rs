@@ -3,9 +3,10 @@
 use std::sync::{Arc, PoisonError};
 
 use countertop_domain::cash_rounding::CashRounding;
+use countertop_domain::in_store::Template;
 use countertop_domain::money::Currency;
 use countertop_domain::rounding::TaxRounding;
-use countertop_domain::tax::{Percent, TaxTable};
+use countertop_domain::tax::{Percent, TaxClass, TaxTable};
 use countertop_domain::tender::TenderKind;
 use countertop_receipt::Letterhead;
 use countertop_store::Snapshot;
@@ -30,6 +31,15 @@ pub struct Shop {
     /// How money is taken.
     #[serde(default)]
     pub money: MoneyRules,
+    /// Whether a Z report is printed when a shift is closed.
+    #[serde(default)]
+    pub print_z: bool,
+    /// What class of item a fee on a cancelled order is taxed as; none for no tax.
+    #[serde(default)]
+    pub fee_class: Option<TaxClass>,
+    /// How the labels of the shop's own scales and label printers are read.
+    #[serde(default)]
+    pub in_store: Vec<Template>,
     /// True on the demo store.
     pub demo: bool,
 }
@@ -41,6 +51,9 @@ impl Default for Shop {
             taxes: TaxTable::default(),
             rounding: TaxRounding::default(),
             money: MoneyRules::default(),
+            print_z: false,
+            fee_class: None,
+            in_store: Vec::new(),
             demo: false,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countertop_domain::cash_rounding::CashRounding;
+use countertop_domain::in_store::{Template, TemplateError, tell_apart};
 use countertop_domain::money::Currency;
 use countertop_domain::rounding::{RoundingMode, RoundingScope, TaxRounding};
 use countertop_domain::tax::{
@@ -14,11 +15,12 @@ use rust_decimal::Decimal;
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
+use crate::settings_in_use;
 use crate::shop::{Bank, ForeignRate, MoneyRules, Shop, Wallet, set_shop};
 use crate::views::{pay_with, tender_kind};
 use crate::wire::{
-    BankSetting, ClassSwap, ForeignSetting, MoneySettings, Nothing, PositionSetting, ShopSettings,
-    TaxRoundingSetting, TaxSetting, WalletSetting,
+    BankSetting, ClassSwap, ForeignSetting, InStoreSetting, MoneySettings, Nothing,
+    PositionSetting, ShopSettings, TaxRoundingSetting, TaxSetting, WalletSetting,
 };
 
 /// Characters of a line of the letterhead.
@@ -55,6 +57,9 @@ pub(crate) fn get(app: &App, _: &Caller, _: Nothing) -> Result<ShopSettings, App
             .to_owned(),
         }),
         money: Some(money_settings(&shop.money)),
+        print_z: shop.print_z,
+        fee_class: shop.fee_class.as_ref().map(|class| class.name().to_owned()),
+        in_store: Some(shop.in_store.iter().map(in_store_setting).collect()),
     })
 }
 
@@ -130,7 +135,7 @@ pub(crate) fn set(
     request: ShopSettings,
 ) -> Result<ShopSettings, AppError> {
     // What is paid in part was agreed at the old taxes.
-    if app.baskets.any_paid() {
+    if app.baskets.any_paid() || app.cards.any_open() {
         return Err(AppError::OpenPayments);
     }
     let before = app.shop();
@@ -149,14 +154,21 @@ pub(crate) fn set(
     let positions = positions(&request.positions)?;
     let shop = Shop {
         letterhead,
+        print_z: request.print_z,
+        fee_class: request.fee_class.map(|class| fee_class(&class, &taxes)).transpose()?,
         taxes: taxes.with_positions(positions),
         rounding: request.tax_rounding.map_or(Ok(before.rounding), |set| tax_rounding(&set))?,
         money: match request.money {
             None => before.money.clone(),
             Some(money) => money_rules(app, money)?,
         },
+        in_store: match &request.in_store {
+            None => before.in_store.clone(),
+            Some(settings) => in_store(settings)?,
+        },
         demo: before.demo,
     };
+    settings_in_use::check(app, &before, &shop)?;
     set_shop(app, shop)?;
     get(app, caller, Nothing {})
 }
@@ -180,6 +192,34 @@ fn tax_table(app: &App, settings: &[TaxSetting]) -> Result<TaxTable, AppError> {
         taxes.push(tax);
     }
     Ok(TaxTable::new(classes))
+}
+
+fn in_store_setting(template: &Template) -> InStoreSetting {
+    InStoreSetting { pattern: template.pattern().to_owned(), decimals: Some(template.decimals()) }
+}
+
+fn in_store(settings: &[InStoreSetting]) -> Result<Vec<Template>, AppError> {
+    if settings.len() > MAX_LINES {
+        return Err(bad_text(&format!("a shop has up to {MAX_LINES} kinds of labels")));
+    }
+    let refused = |error: TemplateError| bad_text(&error.to_string());
+    let templates = settings.iter().map(|set| Template::new(&set.pattern, set.decimals));
+    let templates: Vec<Template> = templates.collect::<Result<_, _>>().map_err(refused)?;
+    tell_apart(&templates).map_err(refused)?;
+    Ok(templates)
+}
+
+/// The class that a fee is taxed as: one that is taxed.
+fn fee_class(name: &str, taxes: &TaxTable) -> Result<TaxClass, AppError> {
+    let class = TaxClass::new(&line(name)?);
+    if taxes.of(&class).is_empty() {
+        let name = class.name();
+        return Err(bad_text(&format!(
+            "a fee on a cancelled order cannot be taxed as \"{name}\": no tax is set for it; choose \
+             another class or none"
+        )));
+    }
+    Ok(class)
 }
 
 fn tax(app: &App, setting: &TaxSetting) -> Result<Tax, AppError> {

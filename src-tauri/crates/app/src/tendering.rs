@@ -42,8 +42,8 @@ fn accepted(app: &App, kind: TenderKind, name: Option<&str>) -> Result<(), AppEr
     let shop = app.shop();
     let taken = match kind {
         TenderKind::Custom => shop.money.custom.iter().any(|own| Some(own.as_str()) == name),
-        // Only a held order brings its deposits along.
-        TenderKind::Deposit => false,
+        // Only a held order brings its deposits along; only a terminal says that a card has paid.
+        TenderKind::Deposit | TenderKind::Card => false,
         kind => shop.money.tenders.contains(&kind),
     };
     if taken {
@@ -119,6 +119,11 @@ pub(crate) fn paid_out(
     due: Money,
 ) -> Result<Tender, AppError> {
     let kind = tender_kind(request.kind);
+    if kind == TenderKind::Card {
+        return Err(AppError::BadText {
+            reason: "money goes back to a card at its terminal: choose the terminal".to_owned(),
+        });
+    }
     let original = match request.refunds {
         None => None,
         Some(id) => Some(
@@ -166,7 +171,7 @@ fn another_way(caller: &Caller, basket: &Basket, kind: TenderKind) -> Result<(),
 
 /// The payments of every sale that this basket takes goods back of, less what this basket pays back
 /// already.
-fn originals(app: &App, basket: &Basket) -> Result<Vec<TenderLeft>, AppError> {
+pub(crate) fn originals(app: &App, basket: &Basket) -> Result<Vec<TenderLeft>, AppError> {
     let sales: BTreeSet<SaleId> =
         basket.returns().iter().filter_map(|line| line.origin.as_ref()).map(|o| o.sale).collect();
     let mut all = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countertop_domain::basket::{Basket, Line};
+use countertop_domain::basket::{Basket, Line, Renewed};
 use countertop_domain::cash_rounding::asked;
 use countertop_domain::customer::CustomerRef;
 use countertop_domain::discount::{Discount, Reduction};
@@ -14,11 +14,12 @@ use countertop_domain::tender::{Tender, TenderKind, quick_cash};
 use countertop_store::{JobContent, JobStatus, PrintJob};
 
 use crate::app::App;
+use crate::cards;
 use crate::error::AppError;
 use crate::wire::{
     AdjustmentView, BasketView, BuyerView, CouponView, DiscountView, ForeignView, HeldOrderBrief,
-    LineView, OriginView, PayWith, PrintStatus, QuickCash, ReceiptRef, ReductionView, ReturnView,
-    SaleView, TaxView, TenderView, UndoView,
+    LineView, OriginView, PayWith, PrintStatus, QuickCash, ReceiptRef, ReductionView, RenewedLine,
+    RenewedView, ReturnView, SaleView, TaxView, TenderView, UndoView,
 };
 
 pub(crate) fn basket_view(app: &App, basket: &Basket) -> Result<BasketView, AppError> {
@@ -52,6 +53,7 @@ pub(crate) fn settled_view(
         discount: basket.discount().map(discount_view),
         coupons: coupons(app, basket, settled),
         order: held_order(app, basket)?,
+        renewed: basket.renewed().map(|renewed| renewed_view(renewed, settled)),
         total: settled.total.minor(),
         tip: basket.tip().map_or(0, |tip| tip.minor()),
         tenders: tender_views(basket.tenders())?,
@@ -60,6 +62,7 @@ pub(crate) fn settled_view(
         quick_cash: cash,
         undo: basket.last_step().map(|step| UndoView { kind: step.kind, name: step.name.clone() }),
         parked: u32::try_from(app.baskets.parked_count()).unwrap_or(u32::MAX),
+        card: cards::of_basket(app, basket.id())?,
     })
 }
 
@@ -67,6 +70,15 @@ fn held_order(app: &App, basket: &Basket) -> Result<Option<HeldOrderBrief>, AppE
     let Some(id) = basket.order else { return Ok(None) };
     let number = crate::held::number_of(app, id)?;
     Ok(Some(HeldOrderBrief { id, number }))
+}
+
+fn renewed_view(renewed: &Renewed, settled: &Settled) -> RenewedView {
+    let then = |line: &SettledLine| renewed.lines.iter().find(|(id, _)| *id == line.line);
+    let lines = settled.lines.iter().filter_map(|line| {
+        let (line_id, agreed) = then(line)?;
+        Some(RenewedLine { line_id: *line_id, agreed: agreed.minor(), now: line.total.minor() })
+    });
+    RenewedView { agreed: renewed.agreed.minor(), lines: lines.collect() }
 }
 
 fn line_view((line, settled): (&Line, &SettledLine)) -> LineView {
@@ -87,6 +99,9 @@ fn line_view((line, settled): (&Line, &SettledLine)) -> LineView {
         adjustments: settled.adjustments.iter().map(adjustment_view).collect(),
         discount: line.discount.as_ref().map(discount_view),
         gift_card: line.gift_card.clone(),
+        lot: line.label.lot.clone(),
+        serial: line.label.serial.clone(),
+        best_before: line.label.best_before.map(|day| day.to_string()),
         origin: None,
         return_reason: String::new(),
         total: settled.total.minor(),
@@ -218,6 +233,7 @@ fn tender_view(tender: &Tender) -> Result<TenderView, AppError> {
         received: tender.received.minor(),
         change: tender.change()?.minor(),
         rounding: tender.rounding.minor(),
+        refunded: 0,
         pending: tender.is_pending(),
         reference: tender.reference.clone(),
         name: tender.name.clone(),
@@ -227,6 +243,7 @@ fn tender_view(tender: &Tender) -> Result<TenderView, AppError> {
             received: foreign.received.minor(),
             rate: foreign.rate.to_string(),
         }),
+        card: tender.card.as_deref().map(cards::card_view),
     })
 }
 
@@ -313,6 +330,9 @@ fn sale_line_view(line: &SaleLine) -> LineView {
         adjustments: line.adjustments.iter().map(adjustment_view).collect(),
         discount: None,
         gift_card: line.gift_card.clone(),
+        lot: line.label.lot.clone(),
+        serial: line.label.serial.clone(),
+        best_before: line.label.best_before.map(|day| day.to_string()),
         origin: line.origin.as_ref().map(origin_view),
         return_reason: line.return_reason.clone(),
         total: line.total.minor(),

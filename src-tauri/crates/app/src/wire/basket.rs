@@ -6,6 +6,7 @@ use countertop_domain::ids::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::card::{AttemptView, CardView};
 use super::price::{AdjustmentView, CouponView, DiscountView, ReductionView};
 use super::returns::{OriginView, ReturnView};
 
@@ -33,6 +34,8 @@ pub struct BasketView {
     pub coupons: Vec<CouponView>,
     /// The held order that it was taken up from.
     pub order: Option<HeldOrderBrief>,
+    /// Set where prices are today's and not those that were agreed: a quote after its day.
+    pub renewed: Option<RenewedView>,
     /// Everything; below nothing if more comes back than is bought.
     pub total: i64,
     /// What the customer gives on top.
@@ -49,6 +52,11 @@ pub struct BasketView {
     pub undo: Option<UndoView>,
     /// How many other baskets are parked.
     pub parked: u32,
+    /// The payment at a terminal of which nobody knows yet what becomes: until then the basket can
+    /// only be parked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub card: Option<AttemptView>,
 }
 
 /// Who buys.
@@ -73,6 +81,27 @@ pub struct HeldOrderBrief {
     pub id: HeldOrderId,
     /// Its number: `T1-H7`.
     pub number: String,
+}
+
+/// A quote that was taken up after its day: its prices are today's.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RenewedView {
+    /// What it came to when it was agreed.
+    pub agreed: i64,
+    /// The lines that come to something else now.
+    pub lines: Vec<RenewedLine>,
+}
+
+/// A line whose price is not what was agreed.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RenewedLine {
+    /// Which.
+    #[ts(type = "string")]
+    pub line_id: LineId,
+    /// What it came to when it was agreed.
+    pub agreed: i64,
+    /// What it comes to now.
+    pub now: i64,
 }
 
 /// A line of a basket or a sale.
@@ -109,6 +138,12 @@ pub struct LineView {
     pub discount: Option<DiscountView>,
     /// The code of the gift card that it sells.
     pub gift_card: Option<String>,
+    /// The lot, as the label said.
+    pub lot: Option<String>,
+    /// The serial number, as the label said.
+    pub serial: Option<String>,
+    /// The last good day, as the label said: `2026-11-30`.
+    pub best_before: Option<String>,
     /// The sold line that it takes back; then quantity and amounts are below nothing.
     pub origin: Option<OriginView>,
     /// Why it came back; empty for a line that was sold.
@@ -148,6 +183,8 @@ pub struct TenderView {
     pub change: i64,
     /// What cash rounding added or took off.
     pub rounding: i64,
+    /// What was paid back of it since, of what it counts for; nothing in an open basket.
+    pub refunded: i64,
     /// True while it is announced and has not come in.
     pub pending: bool,
     /// Card code, voucher number, transfer reference and the like.
@@ -156,6 +193,10 @@ pub struct TenderView {
     pub name: Option<String>,
     /// Cash of another currency, as handed over.
     pub foreign: Option<ForeignView>,
+    /// What a terminal told of the payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub card: Option<CardView>,
 }
 
 /// Cash of another currency.
@@ -248,6 +289,8 @@ pub struct Added {
     /// The line to show.
     #[ts(type = "string")]
     pub line_id: LineId,
+    /// What the cashier should know of it, in words: its best-before day is over.
+    pub warning: Option<String>,
 }
 
 /// A tap on a tile.

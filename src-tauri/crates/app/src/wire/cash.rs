@@ -194,6 +194,8 @@ pub struct ShiftReport {
     pub shift_id: ShiftId,
     /// Its number in the gapless series; none for an X.
     pub z_number: Option<u32>,
+    /// Its name, which no other report of any register ever has: `T1-Z7`; none for an X.
+    pub z_name: Option<String>,
     /// Day in the books.
     pub business_day: String,
     /// When it was opened.
@@ -261,6 +263,8 @@ pub struct ClosedShiftRow {
     pub shift_id: ShiftId,
     /// Its number.
     pub z_number: u32,
+    /// Its name: `T1-Z7`.
+    pub z_name: String,
     /// Day in the books.
     pub business_day: String,
     /// When it was closed.

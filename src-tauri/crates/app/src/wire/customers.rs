@@ -1,6 +1,6 @@
 //! Customers and what they hold: credit, gift cards, an account.
 
-use countertop_domain::ids::{BasketId, CustomerId, TenderId};
+use countertop_domain::ids::{BasketId, CreditIssueId, CustomerId, TenderId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,6 +32,8 @@ pub struct CustomerView {
     pub owes: i64,
     /// Store credit that they have.
     pub credit: i64,
+    /// True if they paid on their account before, so that there is a slip to print.
+    pub has_paid: bool,
 }
 
 /// Customers.
@@ -89,6 +91,15 @@ pub struct SetCustomer {
     #[ts(type = "string | null")]
     #[serde(default)]
     pub customer_id: Option<CustomerId>,
+}
+
+/// Names a customer.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerRequest {
+    /// Who.
+    #[ts(type = "string")]
+    pub customer_id: CustomerId,
 }
 
 /// A customer pays what they owe.
@@ -157,6 +168,9 @@ pub struct CreditMoveView {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct IssueCredit {
+    /// Made by the client, kept over every retry: sent twice gives once.
+    #[ts(type = "string")]
+    pub id: CreditIssueId,
     /// Of which ledger.
     pub kind: CreditOf,
     /// The code; empty for a new one.

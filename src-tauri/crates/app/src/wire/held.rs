@@ -141,7 +141,8 @@ pub struct CancelHeld {
     pub order_id: HeldOrderId,
     /// Why; needed.
     pub reason: String,
-    /// What the shop keeps of the deposit, by right; usually nothing.
+    /// The price of what the shop keeps of the deposit, by right; usually nothing. Taxes that come on
+    /// top of it are kept besides.
     pub keep: i64,
 }
 
@@ -152,4 +153,6 @@ pub struct HeldCancelled {
     pub order: HeldOrderView,
     /// What is to be paid back, and how.
     pub refunds: Vec<super::basket::TenderView>,
+    /// What was kept, tax included.
+    pub kept: i64,
 }

@@ -4,6 +4,7 @@
 //! quantities thousandths of a unit (642 is 0.642 kg); both fit a JavaScript number exactly.
 
 mod basket;
+mod card;
 mod cash;
 mod catalogue;
 mod customers;
@@ -16,15 +17,22 @@ mod price;
 mod register;
 mod returns;
 mod rules;
+mod scale;
 mod shop;
+mod twins;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use basket::{
     AddRequest, Added, BasketRequest, BasketView, BuyerView, ForeignView, HeldOrderBrief,
-    LineRequest, LineView, Park, ParkedList, ParkedView, PayWith, QuickCash, ScanRequest, SetNote,
-    SetPrice, SetQuantity, TaxView, TenderView, UndoView,
+    LineRequest, LineView, Park, ParkedList, ParkedView, PayWith, QuickCash, RenewedLine,
+    RenewedView, ScanRequest, SetNote, SetPrice, SetQuantity, TaxView, TenderView, UndoView,
+};
+pub use card::{
+    AttemptView, CardKind, CardRequest, CardState, CardView, CardsBrief, ListReports, OpenCards,
+    RefundCard, ResolveCard, ReverseCard, StartCard, TerminalReport, TerminalReportState,
+    TerminalReports, TerminalRequest,
 };
 pub use cash::{
     CashMoveKindView, CloseShift, ClosedShiftRow, ClosedShifts, CountRequest, CountView,
@@ -35,11 +43,15 @@ pub use catalogue::{
     Browse, Categories, Category, ItemRequest, ItemView, Search, Tile, Tiles, VariantView,
 };
 pub use customers::{
-    AddGiftCard, CreditMoveView, CreditOf, CreditRequest, CreditView, CustomerList, CustomerView,
-    FindCustomers, IssueCredit, PayAccount, SaveCustomer, SetCustomer,
+    AddGiftCard, CreditMoveView, CreditOf, CreditRequest, CreditView, CustomerList,
+    CustomerRequest, CustomerView, FindCustomers, IssueCredit, PayAccount, SaveCustomer,
+    SetCustomer,
 };
-pub use devices::{AddDevice, DeviceList, DeviceRequest, DeviceView};
-pub use events::{Changed, Refusal};
+pub use devices::{
+    AddDevice, ChangeDevice, DeviceList, DeviceRequest, DeviceState, DeviceTested, DeviceView,
+    DriverView, OptionView, SwitchDevice, Traffic,
+};
+pub use events::{Changed, Refusal, ScanNotice};
 pub use held::{
     CancelHeld, DepositPaid, HeldCancelled, HeldKind, HeldOrderView, HeldOrders, HeldRequest,
     HeldState, HoldOrder, ListHeld, PayDeposit,
@@ -59,10 +71,12 @@ pub use returns::{
     ReturnableTender, VoidBasket,
 };
 pub use rules::{CouponList, CouponRow, IssueCoupon, PriceRulesView, SetPriceRules};
+pub use scale::{ScaleRequest, Weigh, Weighed};
 pub use shop::{
-    BankSetting, ClassSwap, ForeignSetting, MoneySettings, PositionSetting, ShopSettings,
-    TaxRoundingSetting, TaxSetting, WalletSetting,
+    BankSetting, ClassSwap, ForeignSetting, InStoreSetting, LogoView, MoneySettings,
+    PositionSetting, SetLogo, ShopSettings, TaxRoundingSetting, TaxSetting, WalletSetting,
 };
+pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};
 
 /// A request without any field: `{}`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]

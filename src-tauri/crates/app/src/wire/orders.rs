@@ -167,11 +167,13 @@ pub struct PrintJobView {
     /// Its id.
     #[ts(type = "string")]
     pub id: PrintJobId,
-    /// Of which sale.
+    /// Of which sale; of a slip or a report, an id of its own.
     #[ts(type = "string")]
     pub sale_id: SaleId,
-    /// The receipt's number.
+    /// The receipt's number; empty for what is no receipt.
     pub receipt: String,
+    /// What a slip or a report is called: `Z report T1-Z7`.
+    pub title: Option<String>,
     /// Where it is.
     pub status: PrintStatus,
     /// What is in the way, in plain words; empty if nothing is.

@@ -1,10 +1,12 @@
 //! The register and its shifts.
 
+use countertop_domain::ids::DeviceId;
 use countertop_domain::staff::{Right, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::basket::PayWith;
+use super::card::CardsBrief;
 use super::cash::{DrawerCurrency, ShiftView};
 
 /// What a screen needs to know before anything else.
@@ -30,8 +32,13 @@ pub struct RegisterState {
     pub shift: Option<ShiftView>,
     /// What the printer says, in one word for the status bar.
     pub printer: PrinterState,
+    /// What is the matter with the printer and with what waits for it, in words.
+    #[ts(optional)]
+    pub printer_words: Option<String>,
     /// Receipts that wait for their printer.
     pub prints_waiting: u32,
+    /// Payments at card terminals that want attention.
+    pub cards: CardsBrief,
     /// Messages that wait for other systems.
     pub outbox_waiting: u32,
     /// The ways to pay that the shop takes, in the order of the keys.
@@ -65,8 +72,12 @@ pub enum PrinterState {
 pub struct TenderKey {
     /// How.
     pub kind: PayWith,
-    /// The name of a custom tender; empty for the others.
+    /// The name of a custom tender or of a card terminal; empty for the others.
     pub name: String,
+    /// Which card terminal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string", optional)]
+    pub terminal_id: Option<DeviceId>,
 }
 
 /// A fiscal position to choose.

@@ -8,6 +8,8 @@ use ts_rs::TS;
 /// Every rule that prices follow.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct PriceRulesView {
+    /// Which edition they are.
+    pub version: u32,
     /// Price books.
     #[ts(type = "Array<unknown>")]
     pub books: Vec<Value>,
@@ -22,6 +24,9 @@ pub struct PriceRulesView {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SetPriceRules {
+    /// The edition that these replace, as `prices.get` gave it; refused with `rules_changed` if
+    /// another one was saved meanwhile.
+    pub version: u32,
     /// Price books.
     #[ts(type = "Array<unknown>")]
     pub books: Vec<Value>,

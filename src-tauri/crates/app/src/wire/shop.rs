@@ -26,6 +26,43 @@ pub struct ShopSettings {
     /// How money is taken; none for cash and card.
     #[serde(default)]
     pub money: Option<MoneySettings>,
+    /// Whether a Z report is printed when a shift is closed.
+    #[serde(default)]
+    pub print_z: bool,
+    /// The class of items that a fee on a cancelled order is taxed as; none for no tax.
+    #[serde(default)]
+    pub fee_class: Option<String>,
+    /// How labels of the shop's own scales and label printers are read; none for as before.
+    #[serde(default)]
+    pub in_store: Option<Vec<InStoreSetting>>,
+}
+
+/// The shop's logo.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetLogo {
+    /// A PNG picture as Base64; none for no logo. It is made as small as paper asks for, in black and
+    /// white.
+    pub png: Option<String>,
+}
+
+/// The logo as it will be printed.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LogoView {
+    /// A drawing (SVG), in black; none without a logo.
+    pub svg: Option<String>,
+}
+
+/// How one kind of in-store label is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct InStoreSetting {
+    /// Thirteen places: leading digits, item `I`, weight `W`, price `P` or count `N`, price check
+    /// digit `V`, check digit `C`: `21IIIIIWWWWWC`.
+    pub pattern: String,
+    /// Decimals of the weight (in kilograms) or the price; none for three and two.
+    #[serde(default)]
+    pub decimals: Option<u8>,
 }
 
 /// How taxes are rounded.
