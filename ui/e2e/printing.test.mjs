@@ -28,6 +28,13 @@ async function addPrinter(name, address) {
   await page.getByRole("button", { name: "Add printer" }).click();
 }
 
+/** @param {string} name */
+async function remove(name) {
+  await page.getByRole("button", { name: `Change ${name}` }).click();
+  await page.getByRole("dialog", { name }).getByRole("button", { name: `Remove ${name}` }).click();
+  await page.getByText("No device is set up").waitFor();
+}
+
 async function sellFlatWhite() {
   await page.keyboard.press("F3");
   await page.getByRole("button", { name: /^Flat white €/ }).click();
@@ -39,7 +46,7 @@ async function sellFlatWhite() {
 
 test("an address that cannot be read is explained beside what was typed, which stays", async () => {
   await addPrinter("Front printer", "somewhere");
-  await page.locator("#add-printer-trouble .neg").waitFor();
+  await page.locator("#add-device-trouble .neg").waitFor();
   const address = page.getByRole("textbox", { name: "Address" });
   assert.equal(await address.inputValue(), "somewhere");
 });
@@ -48,8 +55,8 @@ test("a printer is added, prints a test page, and prints the receipt of a sale",
   const paper = join(till.data, "paper.bin");
   await addPrinter("Front printer", `file:${paper}`);
   await page.locator(".device", { hasText: "Front printer" }).waitFor();
-  await page.getByRole("button", { name: "Test" }).click();
-  await page.locator(".toast", { hasText: "A test page went to Front printer" }).waitFor();
+  await page.getByRole("button", { name: "Test Front printer" }).click();
+  await page.locator(".toast", { hasText: "A test page was sent" }).waitFor();
   const before = (await readFile(paper)).length;
   assert.ok(before > 0);
   await sellFlatWhite();
@@ -72,12 +79,10 @@ test("after None, the next sale prints no receipt", async () => {
 
 test("a removed printer comes back by Undo", async () => {
   await page.keyboard.press("F7");
-  await page.getByRole("button", { name: "Remove Front printer" }).click();
-  await page.getByText("No printer is set up").waitFor();
+  await remove("Front printer");
   await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
   await page.locator(".device", { hasText: "Front printer" }).waitFor();
-  await page.getByRole("button", { name: "Remove Front printer" }).click();
-  await page.getByText("No printer is set up").waitFor();
+  await remove("Front printer");
 });
 
 test("a printer that does not answer never holds up a sale: its receipts wait in a list", async () => {
@@ -88,12 +93,12 @@ test("a printer that does not answer never holds up a sale: its receipts wait in
   await page.getByText("The cart is empty").waitFor();
   await page.locator(".status .count").waitFor();
   await page.keyboard.press("F10");
-  const sheet = page.getByRole("dialog", { name: "Waiting receipts" });
+  const sheet = page.getByRole("dialog", { name: "Waiting for paper" });
   await sheet.locator(".todo").waitFor();
   await sheet.getByRole("button", { name: "Try again" }).click();
   await sheet.locator(".todo").waitFor();
   await sheet.getByRole("button", { name: "Set aside" }).click();
-  await sheet.getByText("No receipt waits for a printer.").waitFor();
+  await sheet.getByText("Nothing waits for a printer.").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".status .count").waitFor({ state: "detached" });
 });

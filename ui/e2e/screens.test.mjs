@@ -74,7 +74,7 @@ for (const viewport of SIZES) {
       await page.getByRole("heading", { name: "So far" }).waitFor();
       await look(page, "shift");
       await page.keyboard.press("F7");
-      await page.getByRole("heading", { name: "Add a printer" }).waitFor();
+      await page.getByRole("heading", { name: "Add a device" }).waitFor();
       await look(page, "devices");
       await page.keyboard.press("Control+k");
       await page.getByRole("dialog", { name: "All actions" }).waitFor();
@@ -120,7 +120,7 @@ test("the sheets of the Sell screen", async () => {
   await look(page, "parked");
   await page.keyboard.press("Escape");
   await page.keyboard.press("F10");
-  await page.getByRole("dialog", { name: "Waiting receipts" }).waitFor();
+  await page.getByRole("dialog", { name: "Waiting for paper" }).waitFor();
   await look(page, "prints");
   await page.context().close();
 });

@@ -1,23 +1,35 @@
 // Written by `cargo xtask bindings` from the command list. Do not edit.
 
 /**
- * Sets up a printer.
+ * Sets up a device.
  */
 export type AddDevice = { 
+/**
+ * What it is for; none for a printer.
+ */
+kind?: string | null, 
+/**
+ * The language that it speaks; none for the usual one of its kind.
+ */
+driver?: string | null, 
 /**
  * What people call it.
  */
 name: string, 
 /**
- * Where it is.
+ * Where it is; `twin` for one that this program plays itself.
  */
 address: string, 
 /**
- * The paper's width in characters, 20 to 64; none for 48.
+ * How it is set, by name; what is left out is as usual.
+ */
+options?: { [key in string]: string } | null, 
+/**
+ * A printer's width in characters, 20 to 64; none for 48.
  */
 columns: number | null, 
 /**
- * Whether it opens the drawer for a cash sale; none for yes.
+ * Whether a printer opens the drawer for a cash sale; none for yes.
  */
 drawer: boolean | null, };
 
@@ -120,7 +132,11 @@ basket: BasketView,
 /**
  * The line to show.
  */
-line_id: string, };
+line_id: string, 
+/**
+ * What the cashier should know of it, in words: its best-before day is over.
+ */
+warning: string | null, };
 
 /**
  * One rule that touched a line's price.
@@ -142,6 +158,99 @@ percent: string | null,
  * Its exact effect: below nothing takes off.
  */
 amount: number, };
+
+/**
+ * A payment at a terminal, as the cashier sees it.
+ */
+export type AttemptView = { 
+/**
+ * Its id; of the tender that it becomes, too.
+ */
+tender_id: string, 
+/**
+ * For which basket.
+ */
+basket_id: string, 
+/**
+ * At which terminal.
+ */
+terminal_id: string, 
+/**
+ * What people call it.
+ */
+terminal: string, 
+/**
+ * What is asked of it.
+ */
+kind: CardKind, 
+/**
+ * How much; more than nothing.
+ */
+amount: number, 
+/**
+ * Where it is.
+ */
+state: CardState, 
+/**
+ * True while it may still go either way: neither its basket nor its terminal takes another.
+ */
+open: boolean, 
+/**
+ * What happened and what to do now, in plain words.
+ */
+words: string, 
+/**
+ * The last words of the terminal itself: `Insert card`; empty if it said nothing.
+ */
+says: string, 
+/**
+ * True once somebody asked to stop.
+ */
+stopping: boolean, 
+/**
+ * Whether `card.stop` may still do something.
+ */
+may_stop: boolean, 
+/**
+ * Whether `card.ask_again` may help.
+ */
+may_ask_again: boolean, 
+/**
+ * Whether this person may decide by hand now.
+ */
+may_resolve: boolean, 
+/**
+ * Paid at the terminal, but there is no sale.
+ */
+orphaned: boolean, 
+/**
+ * Whether a payment without a sale can be given back from here.
+ */
+may_reverse: boolean, 
+/**
+ * What the terminal told of it, once it is done.
+ */
+card?: CardView, 
+/**
+ * What the terminal showed as its last payment, while in doubt.
+ */
+seen?: CardView, 
+/**
+ * Of the person who decided by hand.
+ */
+reason: string, 
+/**
+ * When it was asked.
+ */
+local_time: string, 
+/**
+ * What the basket is called, or what is in it; empty if it is gone.
+ */
+basket_label: string, 
+/**
+ * The sale that the basket became.
+ */
+sale_id?: string, };
 
 /**
  * An account for bank transfers.
@@ -214,6 +323,10 @@ coupons: Array<CouponView>,
  */
 order: HeldOrderBrief | null, 
 /**
+ * Set where prices are today's and not those that were agreed: a quote after its day.
+ */
+renewed: RenewedView | null, 
+/**
  * Everything; below nothing if more comes back than is bought.
  */
 total: number, 
@@ -244,7 +357,12 @@ undo: UndoView | null,
 /**
  * How many other baskets are parked.
  */
-parked: number, };
+parked: number, 
+/**
+ * The payment at a terminal of which nobody knows yet what becomes: until then the basket can
+ * only be parked.
+ */
+card?: AttemptView, };
 
 /**
  * Asks for tiles.
@@ -293,9 +411,79 @@ order_id: string,
  */
 reason: string, 
 /**
- * What the shop keeps of the deposit, by right; usually nothing.
+ * The price of what the shop keeps of the deposit, by right; usually nothing. Taxes that come on
+ * top of it are kept besides.
  */
 keep: number, };
+
+/**
+ * What is asked of a terminal.
+ */
+export type CardKind = "charge" | "refund" | "reversal";
+
+/**
+ * Names a payment at a terminal.
+ */
+export type CardRequest = { 
+/**
+ * Which.
+ */
+tender_id: string, };
+
+/**
+ * Where a payment at a terminal is.
+ */
+export type CardState = "sending" | "present" | "asking" | "in_doubt" | "approved" | "declined" | "not_sent" | "resolved_approved" | "resolved_declined";
+
+/**
+ * What a terminal tells of a payment. Texts that it did not tell are empty.
+ */
+export type CardView = { 
+/**
+ * `Visa`, `girocard`.
+ */
+brand: string, 
+/**
+ * The last four digits.
+ */
+last_four: string, 
+/**
+ * The code of the card's bank.
+ */
+authorisation: string, 
+/**
+ * The terminal's own id.
+ */
+terminal: string, 
+/**
+ * By the terminal's clock.
+ */
+at: string, 
+/**
+ * The terminal's number of the payment.
+ */
+trace?: number, 
+/**
+ * The number on the terminal's own receipt.
+ */
+receipt?: number, };
+
+/**
+ * How many payments at terminals want attention.
+ */
+export type CardsBrief = { 
+/**
+ * Under way.
+ */
+running: number, 
+/**
+ * Nobody knows what became of them.
+ */
+in_doubt: number, 
+/**
+ * Paid, but there is no sale.
+ */
+orphaned: number, };
 
 /**
  * Why cash moves, or the drawer opens, without a sale.
@@ -329,6 +517,27 @@ items: number,
 ink: number, };
 
 /**
+ * Sets a device anew; what is left out stays.
+ */
+export type ChangeDevice = { 
+/**
+ * Which.
+ */
+device_id: string, 
+/**
+ * What people call it.
+ */
+name?: string | null, 
+/**
+ * Where it is.
+ */
+address?: string | null, 
+/**
+ * How it is set: all of it.
+ */
+options?: { [key in string]: string } | null, };
+
+/**
  * Told to every client when something changed: what is shown of it should be asked for again.
  */
 export type Changed = { 
@@ -339,7 +548,11 @@ tags: Array<string>,
 /**
  * The client whose command changed it; it has the answer already.
  */
-origin: string, };
+origin: string, 
+/**
+ * What a scanner on a wire of the register's own read, for the screen that it went to.
+ */
+scan?: ScanNotice, };
 
 /**
  * A class of items that is taxed as another.
@@ -375,6 +588,10 @@ shift_id: string,
  * Its number.
  */
 z_number: number, 
+/**
+ * Its name: `T1-Z7`.
+ */
+z_name: string, 
 /**
  * Day in the books.
  */
@@ -615,6 +832,15 @@ export type CustomerList = {
 customers: Array<CustomerView>, };
 
 /**
+ * Names a customer.
+ */
+export type CustomerRequest = { 
+/**
+ * Who.
+ */
+customer_id: string, };
+
+/**
  * A customer.
  */
 export type CustomerView = { 
@@ -661,7 +887,11 @@ owes: number,
 /**
  * Store credit that they have.
  */
-credit: number, };
+credit: number, 
+/**
+ * True if they paid on their account before, so that there is a slip to print.
+ */
+has_paid: boolean, };
 
 /**
  * A deposit was taken.
@@ -677,7 +907,7 @@ order: HeldOrderView,
 change: number, };
 
 /**
- * Every device, and where one could be.
+ * Every device, where one could be, and what it could be.
  */
 export type DeviceList = { 
 /**
@@ -687,7 +917,11 @@ devices: Array<DeviceView>,
 /**
  * Addresses of serial ports found on this machine.
  */
-ports: Array<string>, };
+ports: Array<string>, 
+/**
+ * The languages that this program speaks.
+ */
+drivers: Array<DriverView>, };
 
 /**
  * Names a device.
@@ -699,6 +933,20 @@ export type DeviceRequest = {
 device_id: string, };
 
 /**
+ * How a device is.
+ */
+export type DeviceState = "unknown" | "ready" | "not_there" | "trouble";
+
+/**
+ * What came of trying a device.
+ */
+export type DeviceTested = { 
+/**
+ * In plain words.
+ */
+words: string, };
+
+/**
  * A device on the counter.
  */
 export type DeviceView = { 
@@ -706,6 +954,14 @@ export type DeviceView = {
  * Its id.
  */
 id: string, 
+/**
+ * `printer`, `terminal`, `scanner`, `scale` or `display`.
+ */
+kind: string, 
+/**
+ * The language that it speaks: `escpos`, `zvt`.
+ */
+driver: string, 
 /**
  * What people call it: `Front printer`.
  */
@@ -715,11 +971,31 @@ name: string,
  */
 address: string, 
 /**
- * The paper's width in characters: 48 for 80 mm, 32 for 58 mm.
+ * How it is set, by name.
+ */
+options: { [key in string]: string }, 
+/**
+ * Whether this program plays it itself.
+ */
+twin: boolean, 
+/**
+ * Whether what goes over its wire is being recorded.
+ */
+recording: boolean, 
+/**
+ * How it is.
+ */
+status: DeviceState, 
+/**
+ * The same in words; empty while it is fine or not yet known.
+ */
+words: string, 
+/**
+ * A printer's width in characters: 48 for 80 mm, 32 for 58 mm; nothing for other devices.
  */
 columns: number, 
 /**
- * Whether it opens the drawer for a cash sale.
+ * Whether a printer opens the drawer for a cash sale.
  */
 drawer: boolean, };
 
@@ -760,6 +1036,31 @@ denominations: Array<number>,
  * What one unit is worth in the register's currency; none for that currency.
  */
 rate: string | null, };
+
+/**
+ * A language of devices.
+ */
+export type DriverView = { 
+/**
+ * What speaks it.
+ */
+kind: string, 
+/**
+ * Its name in settings.
+ */
+driver: string, 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * What an address looks like.
+ */
+example: string, 
+/**
+ * How it can be set.
+ */
+options: Array<OptionView>, };
 
 /**
  * Asks why an open line costs what it costs.
@@ -913,7 +1214,11 @@ order: HeldOrderView,
 /**
  * What is to be paid back, and how.
  */
-refunds: Array<TenderView>, };
+refunds: Array<TenderView>, 
+/**
+ * What was kept, tax included.
+ */
+kept: number, };
 
 /**
  * A kind of held order.
@@ -1035,6 +1340,20 @@ due: string | null,
 note: string, };
 
 /**
+ * How one kind of in-store label is read.
+ */
+export type InStoreSetting = { 
+/**
+ * Thirteen places: leading digits, item `I`, weight `W`, price `P` or count `N`, price check
+ * digit `V`, check digit `C`: `21IIIIIWWWWWC`.
+ */
+pattern: string, 
+/**
+ * Decimals of the weight (in kilograms) or the price; none for three and two.
+ */
+decimals: number | null, };
+
+/**
  * Gives out a coupon, or changes its limits.
  */
 export type IssueCoupon = { 
@@ -1059,6 +1378,10 @@ expires: string | null, };
  * Gives out credit that nobody paid for.
  */
 export type IssueCredit = { 
+/**
+ * Made by the client, kept over every retry: sent twice gives once.
+ */
+id: string, 
 /**
  * Of which ledger.
  */
@@ -1105,6 +1428,27 @@ option_names: Array<string>,
  * The variants.
  */
 variants: Array<VariantView>, };
+
+/**
+ * A payment in a terminal's own books.
+ */
+export type LedgerRow = { 
+/**
+ * The number on its receipt.
+ */
+receipt: number, 
+/**
+ * Its number of the payment.
+ */
+trace: number, 
+/**
+ * How much.
+ */
+amount: number, 
+/**
+ * `charge`, `refund` or `reversal`.
+ */
+kind: string, };
 
 /**
  * Names a line.
@@ -1180,6 +1524,18 @@ discount: DiscountView | null,
  */
 gift_card: string | null, 
 /**
+ * The lot, as the label said.
+ */
+lot: string | null, 
+/**
+ * The serial number, as the label said.
+ */
+serial: string | null, 
+/**
+ * The last good day, as the label said: `2026-11-30`.
+ */
+best_before: string | null, 
+/**
  * The sold line that it takes back; then quantity and amounts are below nothing.
  */
 origin: OriginView | null, 
@@ -1200,6 +1556,24 @@ export type ListHeld = {
  * Only those that wait.
  */
 open_only: boolean, };
+
+/**
+ * Asks for the ends of days.
+ */
+export type ListReports = { 
+/**
+ * Of which terminal; none for all.
+ */
+terminal_id?: string | null, };
+
+/**
+ * The logo as it will be printed.
+ */
+export type LogoView = { 
+/**
+ * A drawing (SVG), in black; none without a logo.
+ */
+svg: string | null, };
 
 /**
  * How money is taken.
@@ -1269,6 +1643,15 @@ reason: string, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * Payments about which somebody has to do something, the oldest first.
+ */
+export type OpenCards = { 
+/**
+ * Running, in doubt, or without a sale.
+ */
+attempts: Array<AttemptView>, };
+
+/**
  * Opens a shift.
  */
 export type OpenShift = { 
@@ -1288,6 +1671,27 @@ foreign: Array<CurrencyAmount> | null,
  * The day in the books; none for today.
  */
 business_day: string | null, };
+
+/**
+ * A setting of a device.
+ */
+export type OptionView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it does.
+ */
+words: string, 
+/**
+ * What it is if nobody sets it.
+ */
+value: string, 
+/**
+ * What it can be; empty if it is typed.
+ */
+choices: Array<string>, };
 
 /**
  * A sale in a list.
@@ -1369,6 +1773,43 @@ sale: SaleView | null, };
  * Paper for a PDF.
  */
 export type Paper = "roll" | "a4";
+
+/**
+ * A piece of paper that came out, from the very bytes.
+ */
+export type PaperView = { 
+/**
+ * `text`, `image`, `code` or `cut`.
+ */
+kind: string, 
+/**
+ * The text; of an image its `data:` address; of a code what it says.
+ */
+text: string, 
+/**
+ * Emphasised.
+ */
+bold: boolean, 
+/**
+ * Twice as wide.
+ */
+wide: boolean, 
+/**
+ * Twice as tall.
+ */
+tall: boolean, 
+/**
+ * White on black.
+ */
+inverse: boolean, 
+/**
+ * Underlined.
+ */
+underline: boolean, 
+/**
+ * `left`, `center` or `right`.
+ */
+align: string, };
 
 /**
  * Parks a basket.
@@ -1509,7 +1950,7 @@ print: boolean, };
 /**
  * A way to pay.
  */
-export type PayWith = "cash" | "card_external" | "foreign_cash" | "gift_card" | "store_credit" | "on_account" | "voucher" | "bank_transfer" | "wallet" | "deposit" | "custom";
+export type PayWith = "cash" | "card_external" | "card" | "foreign_cash" | "gift_card" | "store_credit" | "on_account" | "voucher" | "bank_transfer" | "wallet" | "deposit" | "custom";
 
 /**
  * A QR code to pay with.
@@ -1610,9 +2051,30 @@ id: string,
 name: string, };
 
 /**
+ * Presses a button of a twin.
+ */
+export type PressTwin = { 
+/**
+ * Of which device.
+ */
+device_id: string, 
+/**
+ * Which button, as its view lists them.
+ */
+button: string, 
+/**
+ * The weight that is put on, the code that is held under the scanner.
+ */
+value?: string | null, };
+
+/**
  * Every rule that prices follow.
  */
 export type PriceRulesView = { 
+/**
+ * Which edition they are.
+ */
+version: number, 
 /**
  * Price books.
  */
@@ -1644,13 +2106,17 @@ export type PrintJobView = {
  */
 id: string, 
 /**
- * Of which sale.
+ * Of which sale; of a slip or a report, an id of its own.
  */
 sale_id: string, 
 /**
- * The receipt's number.
+ * The receipt's number; empty for what is no receipt.
  */
 receipt: string, 
+/**
+ * What a slip or a report is called: `Z report T1-Z7`.
+ */
+title: string | null, 
 /**
  * Where it is.
  */
@@ -1732,6 +2198,35 @@ name: string,
 amount: number, };
 
 /**
+ * Has a card given money back at a terminal.
+ */
+export type RefundCard = { 
+/**
+ * For which basket: it must have something to pay out.
+ */
+basket_id: string, 
+/**
+ * Made by the client, kept over every retry.
+ */
+tender_id: string, 
+/**
+ * The card payment of the original sale.
+ */
+refunds: string, 
+/**
+ * At which terminal; none for the one that took the payment.
+ */
+terminal_id?: string | null, 
+/**
+ * How much; more than nothing.
+ */
+amount: number, 
+/**
+ * Whether to print the receipt when this completes the sale.
+ */
+print: boolean, };
+
+/**
  * Why a command was refused. A client acts on the code; the message is for a person.
  */
 export type Refusal = { 
@@ -1789,9 +2284,17 @@ shift: ShiftView | null,
  */
 printer: PrinterState, 
 /**
+ * What is the matter with the printer and with what waits for it, in words.
+ */
+printer_words?: string, 
+/**
  * Receipts that wait for their printer.
  */
 prints_waiting: number, 
+/**
+ * Payments at card terminals that want attention.
+ */
+cards: CardsBrief, 
 /**
  * Messages that wait for other systems.
  */
@@ -1820,6 +2323,54 @@ demo: boolean,
  * The program's version.
  */
 version: string, };
+
+/**
+ * A line whose price is not what was agreed.
+ */
+export type RenewedLine = { 
+/**
+ * Which.
+ */
+line_id: string, 
+/**
+ * What it came to when it was agreed.
+ */
+agreed: number, 
+/**
+ * What it comes to now.
+ */
+now: number, };
+
+/**
+ * A quote that was taken up after its day: its prices are today's.
+ */
+export type RenewedView = { 
+/**
+ * What it came to when it was agreed.
+ */
+agreed: number, 
+/**
+ * The lines that come to something else now.
+ */
+lines: Array<RenewedLine>, };
+
+/**
+ * Decides by hand what became of a payment.
+ */
+export type ResolveCard = { 
+/**
+ * Which payment.
+ */
+tender_id: string, 
+/**
+ * In doubt: whether it counts. Charged already: true keeps it although it has no sale, false
+ * says that it was given back at the terminal.
+ */
+charged: boolean, 
+/**
+ * Why; kept in the journal.
+ */
+reason: string, };
 
 /**
  * Goods that come back, in an open basket.
@@ -1928,6 +2479,19 @@ reference: string | null,
  * How much may be paid back this way.
  */
 left: number, };
+
+/**
+ * Gives a payment without a sale back at its terminal.
+ */
+export type ReverseCard = { 
+/**
+ * The payment without a sale.
+ */
+tender_id: string, 
+/**
+ * The id of the payment that gives it back; made by the client.
+ */
+reversal_id: string, };
 
 /**
  * Names a sale.
@@ -2057,6 +2621,40 @@ position: string | null,
 account_limit: number | null, };
 
 /**
+ * Names a scale.
+ */
+export type ScaleRequest = { 
+/**
+ * Which; none for the first one.
+ */
+device_id?: string | null, };
+
+/**
+ * What became of a code that a scanner on a wire of the register's own read.
+ */
+export type ScanNotice = { 
+/**
+ * The client whose basket it went into, or would have.
+ */
+client: string, 
+/**
+ * The code as it was read; empty if there was none to read.
+ */
+code: string, 
+/**
+ * The line that it came to.
+ */
+line_id: string | null, 
+/**
+ * Why it went nowhere.
+ */
+refusal: Refusal | null, 
+/**
+ * What the cashier should know of it, in words.
+ */
+warning: string | null, };
+
+/**
  * A scanned code.
  */
 export type ScanRequest = { 
@@ -2117,6 +2715,16 @@ amount: number | null,
 reason: string, };
 
 /**
+ * The shop's logo.
+ */
+export type SetLogo = { 
+/**
+ * A PNG picture as Base64; none for no logo. It is made as small as paper asks for, in black and
+ * white.
+ */
+png: string | null, };
+
+/**
  * Sets or clears a note.
  */
 export type SetNote = { 
@@ -2171,6 +2779,11 @@ reason: string, };
  * Replaces the rules.
  */
 export type SetPriceRules = { 
+/**
+ * The edition that these replace, as `prices.get` gave it; refused with `rules_changed` if
+ * another one was saved meanwhile.
+ */
+version: number, 
 /**
  * Price books.
  */
@@ -2230,6 +2843,10 @@ shift_id: string,
  * Its number in the gapless series; none for an X.
  */
 z_number: number | null, 
+/**
+ * Its name, which no other report of any register ever has: `T1-Z7`; none for an X.
+ */
+z_name: string | null, 
 /**
  * Day in the books.
  */
@@ -2408,7 +3025,57 @@ tax_rounding: TaxRoundingSetting | null,
 /**
  * How money is taken; none for cash and card.
  */
-money: MoneySettings | null, };
+money: MoneySettings | null, 
+/**
+ * Whether a Z report is printed when a shift is closed.
+ */
+print_z: boolean, 
+/**
+ * The class of items that a fee on a cancelled order is taxed as; none for no tax.
+ */
+fee_class: string | null, 
+/**
+ * How labels of the shop's own scales and label printers are read; none for as before.
+ */
+in_store: Array<InStoreSetting> | null, };
+
+/**
+ * Has a card charged at a terminal. Answers at once; safe to send again with the same tender id.
+ */
+export type StartCard = { 
+/**
+ * For which basket.
+ */
+basket_id: string, 
+/**
+ * Made by the client, kept over every retry.
+ */
+tender_id: string, 
+/**
+ * At which terminal; none for the only one.
+ */
+terminal_id?: string | null, 
+/**
+ * How much of what is due.
+ */
+amount: number, 
+/**
+ * Whether to print the receipt when this completes the sale.
+ */
+print: boolean, };
+
+/**
+ * Switches something of a device on or off.
+ */
+export type SwitchDevice = { 
+/**
+ * Which device.
+ */
+device_id: string, 
+/**
+ * On or off.
+ */
+on: boolean, };
 
 /**
  * Takes a payment back before the sale is complete.
@@ -2524,9 +3191,13 @@ export type TenderKey = {
  */
 kind: PayWith, 
 /**
- * The name of a custom tender; empty for the others.
+ * The name of a custom tender or of a card terminal; empty for the others.
  */
-name: string, };
+name: string, 
+/**
+ * Which card terminal.
+ */
+terminal_id?: string, };
 
 /**
  * A payment.
@@ -2557,6 +3228,10 @@ change: number,
  */
 rounding: number, 
 /**
+ * What was paid back of it since, of what it counts for; nothing in an open basket.
+ */
+refunded: number, 
+/**
  * True while it is announced and has not come in.
  */
 pending: boolean, 
@@ -2571,7 +3246,67 @@ name: string | null,
 /**
  * Cash of another currency, as handed over.
  */
-foreign: ForeignView | null, };
+foreign: ForeignView | null, 
+/**
+ * What a terminal told of the payment.
+ */
+card?: CardView, };
+
+/**
+ * The end of a terminal's day.
+ */
+export type TerminalReport = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Which terminal.
+ */
+terminal_id: string, 
+/**
+ * What people called it then.
+ */
+terminal: string, 
+/**
+ * When it was asked.
+ */
+local_time: string, 
+/**
+ * What became of it.
+ */
+state: TerminalReportState, 
+/**
+ * What the terminal added up, if it told.
+ */
+total?: number, 
+/**
+ * In plain words.
+ */
+words: string, };
+
+/**
+ * What became of the end of a terminal's day.
+ */
+export type TerminalReportState = "running" | "done" | "failed";
+
+/**
+ * Ends of days, the newest first.
+ */
+export type TerminalReports = { 
+/**
+ * The reports.
+ */
+reports: Array<TerminalReport>, };
+
+/**
+ * Names a terminal.
+ */
+export type TerminalRequest = { 
+/**
+ * Which.
+ */
+terminal_id: string, };
 
 /**
  * Something to tap: an item, or one variant of it.
@@ -2651,6 +3386,73 @@ count: number,
  * How much.
  */
 amount: number, };
+
+/**
+ * What went over a device's wire.
+ */
+export type Traffic = { 
+/**
+ * A line a piece, with its time and direction; what is secret is masked.
+ */
+text: string, };
+
+/**
+ * A twin: what stands on the counter if the machine is not there.
+ */
+export type TwinView = { 
+/**
+ * The device that it stands for.
+ */
+device_id: string, 
+/**
+ * `printer`, `terminal`, `scanner`, `scale` or `display`.
+ */
+kind: string, 
+/**
+ * The language that it speaks.
+ */
+driver: string, 
+/**
+ * What people call the device.
+ */
+name: string, 
+/**
+ * What can be pressed.
+ */
+buttons: Array<string>, 
+/**
+ * The faults that are switched on.
+ */
+faults: Array<string>, 
+/**
+ * What a terminal or a display shows, line by line.
+ */
+display: Array<string>, 
+/**
+ * What a terminal has done, the newest last.
+ */
+ledger: Array<LedgerRow>, 
+/**
+ * What came out of a printer, the newest last.
+ */
+paper: Array<PaperView>, 
+/**
+ * What a scale shows.
+ */
+weight?: string, 
+/**
+ * Whether a printer's drawer is open.
+ */
+drawer_open?: boolean, };
+
+/**
+ * Every twin, as it is now.
+ */
+export type Twins = { 
+/**
+ * In the order of the devices.
+ */
+twins: Array<TwinView>, };
 
 /**
  * What Undo would take back.
@@ -2736,6 +3538,56 @@ country: string,
  */
 city: string, };
 
+/**
+ * Weighs: for a line, for a new line of an item, or just so.
+ */
+export type Weigh = { 
+/**
+ * The basket, if the weight is for one.
+ */
+basket_id?: string | null, 
+/**
+ * The line that gets the weight.
+ */
+line_id?: string | null, 
+/**
+ * The item that comes in with the weight, on a line of its own.
+ */
+variant_id?: string | null, 
+/**
+ * Which scale; none for the first one.
+ */
+device_id?: string | null, 
+/**
+ * What the packing weighs, in thousandths of a kilogram, to be taken off.
+ */
+tare?: number | null, };
+
+/**
+ * What was weighed.
+ */
+export type Weighed = { 
+/**
+ * Thousandths of a kilogram, without the tare.
+ */
+weight: number, 
+/**
+ * True if a tare was taken off, by the scale or here.
+ */
+net: boolean, 
+/**
+ * The scale's name.
+ */
+scale: string, 
+/**
+ * The basket, if the weight was for one.
+ */
+basket: BasketView | null, 
+/**
+ * The line that got it.
+ */
+line_id: string | null, };
+
 /** Every command with what it takes and gives. */
 export interface Commands {
   "register.state": { request: Nothing; reply: RegisterState };
@@ -2743,8 +3595,10 @@ export interface Commands {
   "shift.move_cash": { request: MoveCash; reply: RegisterState };
   "shift.x": { request: Nothing; reply: ShiftReport };
   "shift.close": { request: CloseShift; reply: ShiftReport };
+  "shift.print_x": { request: Nothing; reply: PrintJobView };
   "shift.closed": { request: Nothing; reply: ClosedShifts };
   "shift.z": { request: ShiftRequest; reply: ShiftReport };
+  "shift.print_z": { request: ShiftRequest; reply: PrintJobView };
   "catalog.categories": { request: Nothing; reply: Categories };
   "catalog.browse": { request: Browse; reply: Tiles };
   "catalog.search": { request: Search; reply: Tiles };
@@ -2753,6 +3607,9 @@ export interface Commands {
   "basket.scan": { request: ScanRequest; reply: Added };
   "basket.add": { request: AddRequest; reply: Added };
   "basket.set_quantity": { request: SetQuantity; reply: BasketView };
+  "scale.weigh": { request: Weigh; reply: Weighed };
+  "scale.zero": { request: ScaleRequest; reply: Nothing };
+  "scale.tare": { request: ScaleRequest; reply: Nothing };
   "basket.set_price": { request: SetPrice; reply: BasketView };
   "basket.set_note": { request: SetNote; reply: BasketView };
   "basket.set_discount": { request: SetDiscount; reply: BasketView };
@@ -2776,11 +3633,23 @@ export interface Commands {
   "pay.confirm": { request: ConfirmTender; reply: Paid };
   "pay.set_tip": { request: SetTip; reply: BasketView };
   "pay.code": { request: PaymentCodeRequest; reply: PaymentCode };
+  "card.start": { request: StartCard; reply: AttemptView };
+  "card.refund": { request: RefundCard; reply: AttemptView };
+  "card.status": { request: CardRequest; reply: AttemptView };
+  "card.stop": { request: CardRequest; reply: AttemptView };
+  "card.open": { request: Nothing; reply: OpenCards };
+  "card.ask_again": { request: CardRequest; reply: AttemptView };
+  "card.resolve": { request: ResolveCard; reply: AttemptView };
+  "card.reverse": { request: ReverseCard; reply: AttemptView };
+  "card.print_slip": { request: CardRequest; reply: PrintJobView };
+  "card.end_of_day": { request: TerminalRequest; reply: TerminalReport };
+  "card.reports": { request: ListReports; reply: TerminalReports };
   "held.hold": { request: HoldOrder; reply: HeldOrderView };
   "held.list": { request: ListHeld; reply: HeldOrders };
   "held.recall": { request: HeldRequest; reply: BasketView };
   "held.deposit": { request: PayDeposit; reply: DepositPaid };
   "held.cancel": { request: CancelHeld; reply: HeldCancelled };
+  "held.print": { request: HeldRequest; reply: PrintJobView };
   "orders.find": { request: FindOrders; reply: Orders };
   "orders.get": { request: SaleRequest; reply: SaleView };
   "orders.returnable": { request: SaleRequest; reply: Returnable };
@@ -2788,8 +3657,11 @@ export interface Commands {
   "customers.find": { request: FindCustomers; reply: CustomerList };
   "customers.save": { request: SaveCustomer; reply: CustomerView };
   "customers.pay_account": { request: PayAccount; reply: CustomerView };
+  "customers.print_payment": { request: CustomerRequest; reply: PrintJobView };
+  "customers.get": { request: CustomerRequest; reply: CustomerView };
   "credit.get": { request: CreditRequest; reply: CreditView };
   "credit.issue": { request: IssueCredit; reply: CreditView };
+  "credit.print": { request: CreditRequest; reply: PrintJobView };
   "prices.get": { request: Nothing; reply: PriceRulesView };
   "prices.set": { request: SetPriceRules; reply: PriceRulesView };
   "coupons.list": { request: Nothing; reply: CouponList };
@@ -2797,13 +3669,22 @@ export interface Commands {
   "receipt.preview": { request: SaleRequest; reply: ReceiptPreview };
   "receipt.pdf": { request: PdfRequest; reply: FileView };
   "receipt.print": { request: SaleRequest; reply: PrintJobView };
+  "receipt.gift": { request: SaleRequest; reply: PrintJobView };
   "prints.waiting": { request: Nothing; reply: PrintQueue };
   "prints.retry": { request: PrintJobRequest; reply: PrintQueue };
   "prints.set_aside": { request: PrintJobRequest; reply: PrintQueue };
   "shop.get": { request: Nothing; reply: ShopSettings };
   "shop.set": { request: ShopSettings; reply: ShopSettings };
+  "shop.logo": { request: Nothing; reply: LogoView };
+  "shop.set_logo": { request: SetLogo; reply: LogoView };
   "devices.list": { request: Nothing; reply: DeviceList };
   "devices.add": { request: AddDevice; reply: DeviceList };
-  "devices.test": { request: DeviceRequest; reply: Nothing };
+  "devices.change": { request: ChangeDevice; reply: DeviceList };
+  "devices.test": { request: DeviceRequest; reply: DeviceTested };
+  "devices.twin": { request: SwitchDevice; reply: DeviceList };
+  "devices.record": { request: SwitchDevice; reply: DeviceList };
+  "devices.traffic": { request: DeviceRequest; reply: Traffic };
   "devices.remove": { request: DeviceRequest; reply: DeviceList };
+  "twins.state": { request: Nothing; reply: Twins };
+  "twins.press": { request: PressTwin; reply: Twins };
 }

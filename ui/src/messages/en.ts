@@ -2,6 +2,7 @@
 // `other` is chosen by `{n}`. Amounts are never written into a text here: a screen puts them in
 // place of a name, so that they stand in the right direction and figures.
 
+import { devices } from "./sections/devices";
 import { drawer } from "./sections/drawer";
 import { paying } from "./sections/paying";
 import { rules } from "./sections/rules";
@@ -14,6 +15,7 @@ export const en = {
   ...rules,
   ...drawer,
   ...settings,
+  ...devices,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",
@@ -28,6 +30,7 @@ export const en = {
   "screen.customers": "Customers",
   "screen.prices": "Prices",
   "screen.devices": "Devices",
+  "screen.display": "Customer display",
   "screen.settings": "Settings",
   "screen.more": "More",
   "screen.pay": "Pay",
@@ -97,6 +100,9 @@ export const en = {
   "line.type_quantity": "{n}, type another quantity",
   "line.less": "One less",
   "line.more": "One more",
+  "line.lot": "Lot {lot}",
+  "line.serial": "Serial {serial}",
+  "line.best_before": "Best before {day}",
   "line.note": "Note",
   "line.remove": "Remove line",
 
@@ -140,6 +146,7 @@ export const en = {
     "No answer from the register. What you see may be old: it is asked for again when the register is back.",
   "toast.scan_lost": "No answer from the register, so the scan of {code} may be missing. Look at the cart and scan again if it is.",
   "toast.too_fast": "Too many things at once: the last scan was not taken. Scan it again.",
+  "toast.printing.paper": "{title} goes to the printer",
   "toast.printing": "Receipt {receipt} goes to the printer",
   "toast.saved": "{name} is saved with your downloads",
   "toast.declined": "Card declined. Nothing was taken.",
@@ -209,6 +216,7 @@ export const en = {
   "orders.pdf_a4": "PDF, A4",
   "orders.print": "Print",
   "orders.copy": "Print a copy",
+  "orders.gift": "Gift receipt",
   "orders.net": "Net",
   "orders.total": "Total",
   "orders.preview": "The receipt on paper",
@@ -220,9 +228,10 @@ export const en = {
   "orders.print.printed": "Printed",
   "orders.print.parked": "Printer needs you",
 
-  "prints.title": "Waiting receipts",
-  "prints.none": "No receipt waits for a printer.",
+  "prints.title": "Waiting for paper",
+  "prints.none": "Nothing waits for a printer.",
   "prints.receipt": "Receipt {receipt}",
+  "prints.drawer": "The drawer",
   "prints.waiting": "Waits for its turn. It prints by itself.",
   "prints.printing": "On its way to the printer.",
   "prints.parked": "Not printed: it needs you.",
@@ -279,10 +288,12 @@ export const en = {
   "action.pay.refund": "Pay out the first way that is offered",
   "action.done.next": "Next sale",
   "action.done.print": "Print the receipt",
+  "action.done.gift": "Gift receipt, without prices",
   "action.done.pdf": "Receipt as PDF",
   "action.done.show": "Show the receipt",
   "action.done.none": "No receipt on paper",
   "action.orders.search": "Search orders",
+  "action.orders.gift": "Gift receipt of this sale, without prices",
   "action.orders.print": "Print this receipt",
   "action.orders.pdf": "This receipt as PDF, roll",
   "action.orders.a4": "This receipt as PDF, A4",

@@ -4,6 +4,7 @@ import type { Changed, FileView } from "../bindings/api";
 import { lastingClient } from "./client";
 import { download } from "./download";
 import {
+  CUSTOMER_PAGE,
   isRefusal,
   Refused,
   Unreachable,
@@ -60,6 +61,11 @@ export class HttpPlatform implements Platform {
 
   openFile(file: FileView): Promise<void> {
     download(file);
+    return Promise.resolve();
+  }
+
+  openDisplay(): Promise<void> {
+    window.open(CUSTOMER_PAGE, "countertop-display");
     return Promise.resolve();
   }
 

@@ -6,6 +6,7 @@ import type { Changed, FileView } from "../bindings/api";
 import { lastingClient } from "./client";
 import { download } from "./download";
 import {
+  CUSTOMER_PAGE,
   isRefusal,
   Refused,
   Unreachable,
@@ -40,6 +41,12 @@ export class WindowPlatform implements Platform {
 
   openFile(file: FileView): Promise<void> {
     download(file);
+    return Promise.resolve();
+  }
+
+  openDisplay(): Promise<void> {
+    // The program sees the wish and opens the window itself.
+    window.open(CUSTOMER_PAGE);
     return Promise.resolve();
   }
 }

@@ -7,6 +7,9 @@ export type CommandName = keyof Commands;
 export type RequestOf<K extends CommandName> = Commands[K]["request"];
 export type ReplyOf<K extends CommandName> = Commands[K]["reply"];
 
+/** Where the page that faces the customer is. */
+export const CUSTOMER_PAGE = "#/display";
+
 /** The way to the register. */
 export interface Platform {
   /** This client's lasting id: its open basket belongs to it, and `Changed.origin` names it. */
@@ -23,6 +26,8 @@ export interface Platform {
   onConnection(listener: (up: boolean) => void): () => void;
   /** Gives a file to the person, with their downloads. */
   openFile(file: FileView): Promise<void>;
+  /** Opens the page that faces the customer, in a window to put on a screen of its own. */
+  openDisplay(): Promise<void>;
 }
 
 /** The register said no, and why. */

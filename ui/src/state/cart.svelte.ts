@@ -2,6 +2,7 @@
 // back is shown. Nothing is priced here.
 
 import type {
+  Added,
   BasketView,
   ExplanationView,
   HeldOrderView,
@@ -30,6 +31,13 @@ export interface Back {
   readonly quantity: number;
 }
 
+/** What came into the cart. */
+export interface Arrived {
+  readonly name: string;
+  /** What the cashier should know of it: its best-before day is over. */
+  readonly warning: string | null;
+}
+
 export class Cart {
   readonly #platform: Platform;
   #view = $state.raw<BasketView | null>(null);
@@ -51,8 +59,12 @@ export class Cart {
   readonly back = $derived(
     this.#view?.returns.find((back) => back.id === this.selected) ?? null,
   );
-  /** Something is paid already: nothing else may change until it is taken back. */
-  readonly paying = $derived((this.#view?.tenders.length ?? 0) > 0);
+  /** Something is paid already, or at a terminal: nothing else may change until that is settled. */
+  readonly paying = $derived(
+    (this.#view?.tenders.length ?? 0) > 0 || this.#view?.card !== undefined,
+  );
+  /** It may be set aside: with a card in doubt too, so that the queue goes on. */
+  readonly parkable = $derived(!this.empty && (!this.paying || this.#view?.card !== undefined));
   /** How often each item and variant is in the cart, for the tiles. */
   readonly counts = $derived(countByTile(this.#view?.lines ?? []));
 
@@ -111,8 +123,8 @@ export class Cart {
     }
   }
 
-  /** @returns the name of what came in. */
-  async scan(code: string): Promise<string> {
+  /** @returns what came in. */
+  async scan(code: string): Promise<Arrived> {
     return this.#arrived((basket_id) => this.#platform.call("basket.scan", { basket_id, code }));
   }
 
@@ -122,9 +134,18 @@ export class Cart {
     quantity: number | null = null,
     price: number | null = null,
   ): Promise<string> {
-    return this.#arrived((basket_id) =>
+    const { name } = await this.#arrived((basket_id) =>
       this.#platform.call("basket.add", { basket_id, variant_id, quantity, price }),
     );
+    return name;
+  }
+
+  /** Shows what a scanner of the register's own put into the basket. @returns its name. */
+  async showScanned(line_id: string): Promise<string> {
+    await this.refresh();
+    this.selected = line_id;
+    this.arrivals += 1;
+    return this.line?.name ?? "";
   }
 
   async setQuantity(line_id: string, quantity: number): Promise<void> {
@@ -190,9 +211,10 @@ export class Cart {
 
   /** @returns the name of what came in. */
   async addGiftCard(code: string, amount: number): Promise<string> {
-    return this.#arrived((basket_id) =>
+    const { name } = await this.#arrived((basket_id) =>
       this.#platform.call("basket.add_gift_card", { basket_id, code, amount }),
     );
+    return name;
   }
 
   /** Takes parts of a sale back, one after another; what was taken before a refusal stays. */
@@ -289,14 +311,15 @@ export class Cart {
   }
 
   async #arrived(
-    work: (basketId: string) => Promise<{ basket: BasketView; line_id: string }>,
-  ): Promise<string> {
+    work: (basketId: string) => Promise<Added>,
+  ): Promise<Arrived> {
     return this.#asked(async (basketId) => {
-      const { basket, line_id } = await work(basketId);
+      const { basket, line_id, warning } = await work(basketId);
       this.show(basket);
       this.selected = line_id;
       this.arrivals += 1;
-      return basket.lines.find((line) => line.id === line_id)?.name ?? "";
+      const name = basket.lines.find((line) => line.id === line_id)?.name ?? "";
+      return { name, warning };
     });
   }
 

@@ -113,6 +113,14 @@ export class Payment {
     });
   }
 
+  /** Shows the end of a sale that was settled at a terminal. */
+  async finish(sale: SaleView): Promise<void> {
+    this.entry = "";
+    this.codes = {};
+    this.done = sale;
+    await this.#cart.after(() => this.#cart.startAnew());
+  }
+
   /** Ends the sale that was just completed. */
   next(): void {
     this.done = null;

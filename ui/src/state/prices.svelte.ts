@@ -2,7 +2,7 @@
 // made to the newest that are known here.
 
 import type { CouponRow, IssueCoupon, PriceRulesView } from "../bindings/api";
-import type { Platform } from "../platform/types";
+import { Refused, type Platform } from "../platform/types";
 import type { PriceBook, Promotion } from "../features/prices/rules";
 
 export type Stacking = "best_for_customer" | "in_order";
@@ -14,6 +14,8 @@ export class PriceRules {
   stacking = $state<Stacking>("best_for_customer");
   coupons = $state.raw<readonly CouponRow[]>([]);
   known = $state(false);
+  /** The edition that is shown here; a change replaces this one and no other. */
+  #version = 0;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -59,11 +61,23 @@ export class PriceRules {
     promotions: readonly Promotion[],
     stacking: Stacking,
   ): Promise<void> {
-    const rules = { books: [...books], promotions: [...promotions], stacking };
-    this.#take(await this.#platform.call("prices.set", rules));
+    const rules = {
+      version: this.#version,
+      books: [...books],
+      promotions: [...promotions],
+      stacking,
+    };
+    try {
+      this.#take(await this.#platform.call("prices.set", rules));
+    } catch (error) {
+      // Another screen was first: what it saved is shown, and what is typed here is kept.
+      if (error instanceof Refused && error.refusal.code === "rules_changed") await this.refresh();
+      throw error;
+    }
   }
 
   #take(rules: PriceRulesView): void {
+    this.#version = rules.version;
     this.books = rules.books as PriceBook[];
     this.promotions = rules.promotions as Promotion[];
     this.stacking = rules.stacking === "in_order" ? "in_order" : "best_for_customer";

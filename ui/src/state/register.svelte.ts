@@ -10,6 +10,8 @@ export class Register {
   readonly #platform: Platform;
   /** Known before any screen is shown. */
   #state = $state.raw<RegisterState | null>(null);
+  /** An answer came. It changes once: what waits for it is not done again with each answer. */
+  readonly known = $derived(this.#state !== null);
   #money = $state.raw(new MoneyFormat("XXX", 2, locale));
   /** False while no answer comes. */
   up = $state(true);
@@ -20,10 +22,6 @@ export class Register {
     platform.onConnection((up) => {
       this.up = up;
     });
-  }
-
-  get known(): boolean {
-    return this.#state !== null;
   }
 
   get state(): RegisterState {

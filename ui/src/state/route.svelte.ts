@@ -1,5 +1,7 @@
 // Where we are, in the address after the #.
 
+import { CUSTOMER_PAGE } from "../platform/types";
+
 const SCREENS = [
   "sell",
   "pay",
@@ -12,6 +14,11 @@ const SCREENS = [
 ] as const;
 
 export type Screen = (typeof SCREENS)[number];
+
+/** True on the page that faces the customer, which is no screen of the till. */
+export function facesCustomer(): boolean {
+  return location.hash === CUSTOMER_PAGE;
+}
 
 export class Route {
   screen = $state<Screen>("sell");

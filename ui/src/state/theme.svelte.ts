@@ -8,8 +8,10 @@ export class Theme {
   name = $state<ThemeName>("light");
 
   constructor() {
-    const chosen = THEMES.find((name) => name === remembered("theme"));
+    const chosen = chosenTheme();
     this.#show(chosen ?? systemTheme());
+    // The page that faces the customer has the colours of the till.
+    window.addEventListener("storage", () => this.#show(chosenTheme() ?? this.name));
     if (!chosen) {
       const follow = () => {
         if (!remembered("theme")) this.#show(systemTheme());
@@ -30,6 +32,10 @@ export class Theme {
     this.name = name;
     document.documentElement.dataset["theme"] = name;
   }
+}
+
+function chosenTheme(): ThemeName | undefined {
+  return THEMES.find((name) => name === remembered("theme"));
 }
 
 function systemTheme(): ThemeName {

@@ -2,20 +2,13 @@
 
 import { getContext, setContext } from "svelte";
 import type {
-  CashMoveKindView,
+  AttemptView,
   Changed,
-  CountRequest,
-  CreditOf,
-  CustomerView,
-  ExplanationView,
-  HeldOrderView,
   ItemView,
-  LineView,
   Paper,
   PrintJobView,
-  Returnable,
   SaleView,
-  ShiftReport,
+  ScanNotice,
   Tile,
   VariantView,
 } from "../bindings/api";
@@ -24,59 +17,21 @@ import { SCAN_LENGTH_MAX } from "../scan/wedge";
 import type { Keyboard, TypedHandler } from "../scan/keyboard";
 import { t } from "../messages";
 import { Refused, Unreachable, type Platform } from "../platform/types";
-import { isMeasured } from "../text/quantity";
+import { isMeasured, ONE } from "../text/quantity";
 import { Actions } from "./actions";
+import { Cards, isApproved } from "./cards.svelte";
 import { Cart, TooFast } from "./cart.svelte";
 import { Catalog } from "./catalog.svelte";
+import { Machines } from "./machines.svelte";
 import { OrderBook } from "./orders.svelte";
 import { Payment } from "./payment.svelte";
 import { Register } from "./register.svelte";
 import { Route } from "./route.svelte";
 import { Theme } from "./theme.svelte";
+import type { Asked, Sheet } from "./sheet";
 import { Toasts } from "./toasts.svelte";
 
-/** Something to sell whose quantity or price the cashier still has to say. */
-export interface Asked {
-  readonly variant_id: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly price: number | null;
-  readonly quantity: number | null;
-}
-
-/** What lies over the screen. */
-export type Sheet =
-  | { readonly kind: "variants"; readonly item: ItemView; readonly unit: string }
-  | { readonly kind: "measure"; readonly asked: Asked }
-  | { readonly kind: "open_price"; readonly asked: Asked }
-  | { readonly kind: "quantity"; readonly line: LineView }
-  | { readonly kind: "price"; readonly line: LineView }
-  | { readonly kind: "note"; readonly line: LineView }
-  | { readonly kind: "turn_back"; readonly line: LineView }
-  | { readonly kind: "discount"; readonly line: LineView | null }
-  | { readonly kind: "why"; readonly why: ExplanationView }
-  | { readonly kind: "refund"; readonly sale: SaleView; readonly left: Returnable }
-  | { readonly kind: "deposit" | "cancel_held"; readonly order: HeldOrderView }
-  | { readonly kind: "pay_account"; readonly customer: CustomerView }
-  | { readonly kind: "give_credit"; readonly customer: CustomerView | null }
-  | {
-      readonly kind: "balance";
-      readonly code: string;
-      readonly of: "gift_card" | "store_credit";
-      /** Whose credit it is; none for what goes by its code. */
-      readonly name: string | null;
-    }
-  | { readonly kind: "basket" | "customer" | "coupon" | "gift_card" | "void" | "hold" | "held" }
-  | { readonly kind: "receipt"; readonly receipt: string; readonly text: string }
-  | { readonly kind: "tip" }
-  | { readonly kind: "foreign_cash" | "voucher" | "on_account"; readonly amount: number }
-  | { readonly kind: "use_credit"; readonly of: CreditOf; readonly amount: number }
-  | { readonly kind: "pay_back_credit"; readonly amount: number }
-  | { readonly kind: "payment_code"; readonly tender_id: string }
-  | { readonly kind: "move_cash"; readonly move: CashMoveKindView }
-  | { readonly kind: "x_report"; readonly report: ShiftReport }
-  | { readonly kind: "close_shift"; readonly counts: readonly CountRequest[] }
-  | { readonly kind: "categories" | "parked" | "prints" | "status" | "palette" };
+export type { Asked, Sheet } from "./sheet";
 
 export class Till {
   readonly platform: Platform;
@@ -85,14 +40,14 @@ export class Till {
   readonly catalog: Catalog;
   readonly orders: OrderBook;
   readonly payment: Payment;
+  readonly cards: Cards;
+  readonly machines: Machines;
   readonly toasts = new Toasts();
   readonly theme = new Theme();
   readonly route = new Route();
   readonly actions = new Actions();
   sheet = $state.raw<Sheet | null>(null);
   prints = $state.raw<readonly PrintJobView[]>([]);
-  /** Grows when devices changed elsewhere. */
-  devicesChanged = $state(0);
   /** Grows when held orders, customers or prices changed. */
   heldChanged = $state(0);
   customersChanged = $state(0);
@@ -109,6 +64,11 @@ export class Till {
     this.catalog = new Catalog(platform, fail);
     this.orders = new OrderBook(platform, fail);
     this.payment = new Payment(platform, this.cart, this.register);
+    this.machines = new Machines(platform);
+    this.cards = new Cards(platform, this.cart, {
+      sold: (sale) => this.#sold(sale),
+      elsewhere: (attempt) => this.#cardElsewhere(attempt),
+    });
   }
 
   /** Waits for the register, then fills the first screen. */
@@ -125,6 +85,7 @@ export class Till {
       this.register.begin(),
       this.cart.refresh().catch(() => undefined),
       this.catalog.begin(),
+      this.machines.refresh().catch(() => undefined),
     ]);
     if (!this.cart.view) await this.run(this.cart.refresh());
   }
@@ -167,8 +128,9 @@ export class Till {
   // --- what changed ---------------------------------------------------------------------------
 
   /** Asks again for what is shown of a change. */
-  changed({ tags, origin }: Changed): void {
+  changed({ tags, origin, scan }: Changed): void {
     const own = origin === this.platform.client;
+    if (scan) void this.#scanned(scan);
     if (tags.includes("basket") && !own && this.cart.idle) void this.run(this.cart.refresh());
     // No answer carries the shift's figures or the printer's word, so these are asked for in any
     // case.
@@ -184,7 +146,13 @@ export class Till {
       if (this.orders.sale) void this.orders.open(this.orders.sale.id);
     }
     if (tags.includes("catalog")) void this.catalog.refresh();
-    if (tags.includes("devices") && !own) this.devicesChanged += 1;
+    // Steps of a card and what machines say come from nobody's command.
+    if (tags.includes("card")) {
+      void this.run(this.cards.refresh());
+      void this.register.refresh();
+    }
+    if (tags.includes("devices")) void this.machines.refresh().catch(() => undefined);
+    if (tags.includes("twins")) void this.machines.refreshTwins().catch(() => undefined);
     if (tags.includes("held")) this.heldChanged += 1;
     if (tags.includes("customers")) this.customersChanged += 1;
     if (tags.includes("prices")) this.pricesChanged += 1;
@@ -193,7 +161,7 @@ export class Till {
   /** After a lost connection nobody told us what happened. */
   everythingMayHaveChanged(): void {
     const some = ["basket", "orders", "register", "prints", "catalog", "devices"];
-    const others = ["customers", "prices", "held"];
+    const others = ["customers", "prices", "held", "card", "twins"];
     this.changed({ tags: [...some, ...others], origin: "" });
   }
 
@@ -205,20 +173,62 @@ export class Till {
     if (code === "") return false;
     if (this.#codeTakers.findLast((taker) => taker(code))) return true;
     if (this.payment.done) this.nextSale();
-    if (this.payment.card !== null || this.payment.step === "unanswered") {
+    const waits = this.#payingNow();
+    if (waits) {
       beep();
-      const key = this.payment.card !== null ? "pay.card.open" : "pay.unanswered.open";
-      this.toasts.warn(t(key));
+      this.toasts.warn(waits);
       return false;
     }
     try {
-      const name = await this.cart.scan(code);
-      if (this.route.screen !== "sell" || this.sheet) this.toasts.say(t("cart.added", { name }));
+      const { name, warning } = await this.cart.scan(code);
+      this.#sayScanned(name, warning);
+      this.#askToWeigh();
       return true;
     } catch (error) {
       await this.run(this.#scanFailed(code, error));
       return false;
     }
+  }
+
+  /** The item's own code says nothing of its weight: a whole kilogram came in, so it is asked for. */
+  #askToWeigh(): void {
+    const { line } = this.cart;
+    if (this.route.screen !== "sell" || this.sheet || !line) return;
+    if (isMeasured(line.unit) && line.quantity % ONE === 0) this.sheet = { kind: "quantity", line };
+  }
+
+  #sayScanned(name: string, warning: string | null): void {
+    if (warning !== null) {
+      beep();
+      this.toasts.warn(warning);
+    } else if (this.route.screen !== "sell" || this.sheet) {
+      this.toasts.say(t("cart.added", { name }));
+    }
+  }
+
+  /** A scanner on a wire of the register's own has read a code, and the register has dealt with it. */
+  async #scanned({ client, code, line_id, refusal, warning }: ScanNotice): Promise<void> {
+    if (client !== this.platform.client) return;
+    if (refusal) {
+      // It may be the code that a sheet waits for, and no item at all.
+      if (code !== "" && this.#codeTakers.findLast((taker) => taker(code))) return;
+      await this.run(this.#scanFailed(code, new Refused(refusal)));
+      return;
+    }
+    if (this.payment.done) this.nextSale();
+    if (line_id === null) return;
+    try {
+      this.#sayScanned(await this.cart.showScanned(line_id), warning);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Why nothing can come into the cart while it is being paid. */
+  #payingNow(): string | null {
+    if (this.payment.card !== null) return t("pay.card.open");
+    if (this.payment.step === "unanswered" || this.cards.lost) return t("pay.unanswered.open");
+    return this.cards.busy ? t("terminal.open") : null;
   }
 
   async #scanFailed(code: string, error: unknown): Promise<void> {
@@ -270,6 +280,13 @@ export class Till {
     }
   }
 
+  /** Card payments under way that are not the one on this screen. */
+  get cardsAway(): number {
+    const { shown } = this.cards;
+    const here = shown?.open && shown.state !== "in_doubt" ? 1 : 0;
+    return Math.max(0, this.register.state.cards.running - here);
+  }
+
   // --- what more than one screen does ---------------------------------------------------------
 
   goToSearch(): void {
@@ -288,15 +305,64 @@ export class Till {
     this.route.replace("sell");
   }
 
+  /** Sets the cart aside. With a card at the terminal or in doubt its payment goes on without it. */
   async park(label: string): Promise<void> {
-    if (this.cart.empty) return;
+    if (!this.cart.parkable) return;
+    const card = this.cart.view?.card;
     try {
       const id = await this.cart.park(label);
+      if (card) {
+        this.cards.setAside(card);
+        this.route.replace("sell");
+        this.toasts.say(t("terminal.parked"));
+        return;
+      }
       const undo = () => void this.run(this.cart.recall(id));
       this.toasts.say(t("toast.parked"), { label: t("key.undo"), run: undo });
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** A card paid what was left of the basket on the screen. */
+  async #sold(sale: SaleView): Promise<void> {
+    if (this.route.screen === "pay") {
+      this.sheet = null;
+      await this.payment.finish(sale);
+      return;
+    }
+    await this.cart.refresh();
+    this.#saySold(sale.receipt, () => void this.showReceipt(sale));
+  }
+
+  #saySold(receipt: string, run: () => void): void {
+    this.toasts.say(t("terminal.sold", { receipt }), { label: t("terminal.sold.show"), run });
+  }
+
+  /** A card came to its end whose basket was set aside. */
+  #cardElsewhere(attempt: AttemptView): void {
+    const { sale_id, basket_label: name } = attempt;
+    if (!isApproved(attempt)) {
+      this.toasts.warn(t("terminal.elsewhere.refused", { name, words: attempt.words }));
+    } else if (sale_id === undefined) {
+      this.toasts.say(t("terminal.elsewhere.part", { name }));
+    } else {
+      const asked = this.platform.call("orders.get", { sale_id });
+      void this.run(
+        asked.then((sale) => this.#saySold(sale.receipt, () => void this.showReceipt(sale))),
+      );
+    }
+  }
+
+  /** Opens the list of cards that wait for somebody. */
+  showCards(): void {
+    this.sheet = { kind: "cards" };
+    void this.run(this.cards.load());
+  }
+
+  /** Opens the page that faces the customer. */
+  async openDisplay(): Promise<void> {
+    if (await this.run(this.platform.openDisplay())) this.toasts.say(t("display.open.do"));
   }
 
   /** Shows why a line of the cart, or of a sale, costs what it costs. */
@@ -336,6 +402,21 @@ export class Till {
     try {
       await this.platform.call("receipt.print", { sale_id: sale.id });
       this.toasts.say(t("toast.printing", { receipt: sale.receipt }));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Prints a receipt without prices. */
+  async printGift(sale: { id: string }): Promise<void> {
+    await this.sayPrinting(this.platform.call("receipt.gift", { sale_id: sale.id }));
+  }
+
+  /** Says what goes to the printer: a slip or a report, by its name. */
+  async sayPrinting(work: Promise<PrintJobView>): Promise<void> {
+    try {
+      const { title, receipt } = await work;
+      this.toasts.say(t("toast.printing.paper", { title: title ?? receipt }));
     } catch (error) {
       this.fail(error);
     }

@@ -44,7 +44,7 @@ export interface Host {
 
 export function customer(id: string, name: string, more: Partial<CustomerView> = {}): CustomerView {
   const nothing = { email: "", phone: "", groups: [], tax_exempt: false, tax_id: null };
-  const money = { position: null, account_limit: null, owes: 0, credit: 0 };
+  const money = { position: null, account_limit: null, owes: 0, credit: 0, has_paid: false };
   return { id, name, ...nothing, ...money, ...more };
 }
 
@@ -54,7 +54,12 @@ export class FakeCounter {
     customer("customer-ben", "Ben Okafor", { email: "ben@example.org", credit: 2000 }),
   ];
   positions: PositionView[] = [];
-  rules: PriceRulesView = { books: [], promotions: [], stacking: "best_for_customer" };
+  rules: PriceRulesView = {
+    version: 1,
+    books: [],
+    promotions: [],
+    stacking: "best_for_customer",
+  };
   coupons: CouponRow[] = [];
   held: (HeldOrderView & { basket: string })[] = [];
   readonly #extras = new Map<string, Extra>();
@@ -185,6 +190,7 @@ export class FakeCounter {
         const known = this.customers.find(({ id }) => id === customer_id) ?? refuse("no_customer");
         if (amount > known.owes) refuse("more_than_due");
         known.owes -= amount;
+        known.has_paid = true;
         return known;
       },
       "held.hold": ({ basket_id, kind, due, note }) => {
@@ -228,12 +234,15 @@ export class FakeCounter {
         found.state = "cancelled";
         const received = keep - found.deposit;
         const base = { id: "tender-back", kind: "cash", amount: received, received } as const;
-        const rest = { change: 0, rounding: 0, pending: false, reference: null };
+        const rest = { change: 0, rounding: 0, refunded: 0, pending: false, reference: null };
         const back = { ...base, ...rest, name: null, foreign: null };
-        return { order: found, refunds: received < 0 ? [back] : [] };
+        return { order: found, refunds: received < 0 ? [back] : [], kept: keep };
       },
       "prices.get": () => this.rules,
-      "prices.set": (rules) => (this.rules = rules),
+      "prices.set": (rules) => {
+        if (rules.version !== this.rules.version) refuse("rules_changed");
+        return (this.rules = { ...rules, version: rules.version + 1 });
+      },
       "coupons.list": () => ({ coupons: this.coupons }),
       "coupons.issue": (coupon) => {
         this.coupons = [...this.coupons, { ...coupon, uses: 0 }];

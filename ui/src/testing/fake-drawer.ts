@@ -88,6 +88,7 @@ export class FakeDrawer {
     return {
       shift_id: shift.id,
       z_number: null,
+      z_name: null,
       business_day: shift.business_day,
       opened_local: shift.opened_local,
       opened_by: shift.opened_by,
@@ -140,6 +141,7 @@ export class FakeDrawer {
     const z: ShiftReport = {
       ...report,
       z_number: this.closed.length + 1,
+      z_name: `T1-Z${this.closed.length + 1}`,
       closed_local: "2026-11-23 18:00",
       closed_by: "Mara",
       counts: counts.map(({ currency, counted, pieces }) => {
@@ -159,6 +161,7 @@ export class FakeDrawer {
       shifts: this.closed.map((z) => ({
         shift_id: z.shift_id,
         z_number: z.z_number ?? 0,
+        z_name: z.z_name ?? "",
         business_day: z.business_day,
         closed_local: z.closed_local ?? "",
         takings: z.takings,

@@ -3,15 +3,17 @@
 // the answers of other commands itself: `answers`.
 
 import type {
-  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest, RegisterState, ReturnView, SaleView, ShiftView, ShopSettings, TenderKey, TenderView,
+  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest,
+  RegisterState, ReturnView, SaleView, ScanNotice, ShiftView, ShopSettings, TenderKey, TenderView,
 } from "../bindings/api";
-import { Refused, type CommandName, type Platform, type ReplyOf, type RequestOf } from "../platform/types";
+import type { CommandName, Platform, ReplyOf, RequestOf } from "../platform/types";
 import { FakeCounter, type Host } from "./fake-counter";
 import { EURO_PIECES, FakeDrawer } from "./fake-drawer";
+import { FakeTerminal } from "./fake-terminal";
 import { tenderOf, toStep } from "./fake-tender";
 import { GOODS, good as goodOf, key, RIGHTS, SHOP, type Good } from "./fake-shop";
-import { orderRow, parkedView, soldBack, tile } from "./fake-views";
-import { FIELDS } from "./fields";
+import { orderRow, paper, parkedView, soldView, tile } from "./fake-views";
+import { refuse, wrongFields } from "./fields";
 
 export { GOODS, good, key, type Good } from "./fake-shop";
 
@@ -34,6 +36,8 @@ export class FakeRegister implements Platform {
   readonly drawer = new FakeDrawer();
   /** Customers, reductions, returns and held orders. */
   readonly counter = new FakeCounter();
+  /** The card terminal. */
+  readonly terminal: FakeTerminal;
   /** What the person at the till may do. */
   rights = [...RIGHTS];
   tenders: TenderKey[] = [key("cash"), key("card_external")];
@@ -50,6 +54,8 @@ export class FakeRegister implements Platform {
   readonly calls: { name: CommandName; request: unknown }[] = [];
   readonly sales: SaleView[] = [];
   readonly files: FileView[] = [];
+  /** How often the page that faces the customer was opened. */
+  displays = 0;
   /** Runs before each command; may throw or wait. */
   before: (name: CommandName, request: unknown) => void | Promise<void> = () => undefined;
   /** Runs after each command, when it is done but not answered yet; may throw to lose the answer. */
@@ -62,6 +68,15 @@ export class FakeRegister implements Platform {
 
   constructor() {
     this.#open = this.#newBasket();
+    this.terminal = new FakeTerminal({
+      refuse,
+      add: (basket_id, tender, print) => {
+        const basket = this.#basket(basket_id);
+        basket.tenders = [...basket.tenders, tender];
+        return this.#paid(basket, print).sale?.id;
+      },
+      tell: (tags) => this.tell(tags, ""),
+    });
     this.drawer.open({ float: 10_000, pieces: null, foreign: null, business_day: null });
   }
 
@@ -76,7 +91,9 @@ export class FakeRegister implements Platform {
   async call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ReplyOf<K>> {
     this.calls.push({ name, request });
     await this.before(name, request);
-    check(name, request);
+    const wrong = wrongFields(name, request);
+    if (!wrong) refuse("unknown_command", name);
+    if (wrong.length > 0) throw new Error(`${name}: wrong or missing field ${wrong.join(", ")}`);
     const reply: unknown = this.#handle(name, request as never);
     await this.afterwards(name);
     // As over the wire: nobody shares objects with the register.
@@ -98,8 +115,17 @@ export class FakeRegister implements Platform {
     return Promise.resolve();
   }
 
+  async openDisplay(): Promise<void> {
+    this.displays += 1;
+  }
+
   tell(tags: string[], origin = "other"): void {
     for (const listener of this.#changed) listener({ tags, origin });
+  }
+
+  /** A scanner on a wire of the register's own read something. */
+  read(scan: ScanNotice): void {
+    for (const listener of this.#changed) listener({ tags: ["basket"], origin: "", scan });
   }
 
   connect(up: boolean): void {
@@ -121,6 +147,7 @@ export class FakeRegister implements Platform {
   #handle(name: CommandName, request: Record<string, never>): unknown {
     const handlers: Handlers = {
       ...this.counter.handlers(this.#host),
+      ...this.terminal.handlers(),
       "register.state": () => this.#state(),
       "shift.open": (request) => {
         if (this.shift) refuse("shift_open");
@@ -139,6 +166,7 @@ export class FakeRegister implements Platform {
       "shift.z": ({ shift_id }) =>
         this.drawer.closed.find((z) => z.shift_id === shift_id) ?? refuse("no_such_shift"),
       "shop.get": () => this.shop,
+      "shop.logo": () => ({ svg: null }),
       "shop.set": (settings) => {
         this.shop = settings;
         return this.shop;
@@ -231,10 +259,15 @@ export class FakeRegister implements Platform {
       "orders.find": () => ({ orders: this.sales.map(orderRow).reverse(), next: null }),
       "orders.get": ({ sale_id }) =>
         this.sales.find((sale) => sale.id === sale_id) ?? refuse("no_such_sale"),
+      "receipt.gift": ({ sale_id }) => paper(sale_id, "Gift receipt T1-1"),
+      "shift.print_x": () => paper("x", "X report"),
+      "shift.print_z": ({ shift_id }) => paper(shift_id, "Z report T1-Z1"),
+      "held.print": ({ order_id }) => paper(order_id, "Deposit T1-H1"),
       "receipt.preview": () => ({ text: "RECEIPT\n" }),
       "receipt.pdf": () => ({ name: "T1-1.pdf", media_type: "application/pdf", base64: "JVBERg==" }),
       "prints.waiting": () => ({ jobs: [] }),
-      "devices.list": () => ({ devices: [], ports: [] }),
+      "devices.list": () => ({ devices: [], ports: [], drivers: [] }),
+      "twins.state": () => ({ twins: [] }),
     };
     const handler = (this.answers[name] ?? handlers[name]) as ((request: unknown) => unknown) | undefined;
     if (!handler) throw new Error(`the fake register does not simulate ${name}`);
@@ -280,6 +313,7 @@ export class FakeRegister implements Platform {
       shift: this.drawer.seen(this.#blind),
       printer: "ready",
       prints_waiting: 0,
+      cards: this.terminal.counts,
       outbox_waiting: 0,
       tenders: this.tenders,
       drawer: [
@@ -333,12 +367,15 @@ export class FakeRegister implements Platform {
           gift_card: "gift_card" in good ? String(good.gift_card) : null,
           origin: null,
           return_reason: "",
+          lot: null,
+          serial: null,
+          best_before: null,
           total: 0,
         };
     basket.lines = same
       ? basket.lines.map((other) => (other.id === line.id ? line : other))
       : [...basket.lines, line];
-    return { basket: this.#view(basket), line_id: line.id };
+    return { basket: this.#view(basket), line_id: line.id, warning: null };
   }
 
   #change(basketId: string, lineId: string, edit: (line: LineView) => LineView): BasketView {
@@ -368,6 +405,7 @@ export class FakeRegister implements Platform {
     if (sold) return { basket: null, sale: sold };
     const basket = this.#basket(request.basket_id);
     if (!this.shift) refuse("no_shift");
+    if (this.terminal.of(basket.id)) refuse("card_open");
     if (!basket.tenders.some((tender) => tender.id === request.tender_id)) {
       const rules = { step: this.step, franc: this.franc ?? 100, credit: this.credit };
       const tender = tenderOf(request, this.#view(basket).due, rules);
@@ -385,26 +423,7 @@ export class FakeRegister implements Platform {
   }
 
   #complete(basket: Basket, view: BasketView, print: boolean): SaleView {
-    const sale: SaleView = {
-      id: basket.id,
-      receipt: `T1-${this.sales.length + 1}`,
-      at: Date.UTC(2026, 10, 23, 9),
-      local_time: "2026-11-23 09:00",
-      business_day: "2026-11-23",
-      cashier: "Mara",
-      customer: view.customer,
-      lines: [...view.lines, ...view.returns.map(soldBack)],
-      taxes: [],
-      tenders: basket.tenders,
-      net: view.total,
-      total: view.total,
-      discount: -view.reductions.reduce((sum, { amount }) => sum + amount, 0),
-      tip: view.tip,
-      cash_rounding: basket.tenders.reduce((sum, tender) => sum + tender.rounding, 0),
-      change: basket.tenders.reduce((sum, tender) => sum + tender.change, 0),
-      refunded_by: [],
-      print: print ? "waiting" : "none",
-    };
+    const sale = soldView(basket, view, this.sales.length + 1, print);
     this.sales.push(sale);
     this.drawer.sold(sale);
     this.#baskets.delete(basket.id);
@@ -428,6 +447,7 @@ export class FakeRegister implements Platform {
     return {
       id: basket.id,
       ...dressed,
+      renewed: null,
       returns: basket.returns,
       taxes: [],
       total,
@@ -440,6 +460,7 @@ export class FakeRegister implements Platform {
         .map((amount) => ({ amount, change: amount - cash_due })),
       undo: step ? { kind: step.kind, name: step.name } : null,
       parked: this.#parked().length,
+      ...this.terminal.shows(basket.id),
     };
   }
 
@@ -454,6 +475,7 @@ export class FakeRegister implements Platform {
   }
 
   #unpaid(basket: Basket): void {
+    if (this.terminal.of(basket.id)) refuse("card_open");
     if (basket.tenders.length > 0) refuse("partly_paid");
   }
 
@@ -472,19 +494,4 @@ export class FakeRegister implements Platform {
     this.#ids += 1;
     return `${kind}-${this.#ids}`;
   }
-}
-
-function refuse(code: string, about = ""): never {
-  throw new Refused({ code, message: `refused: ${code}`, about });
-}
-
-function check(name: string, request: unknown): void {
-  const fields = (FIELDS as Record<string, readonly string[]>)[name];
-  if (!fields) refuse("unknown_command", name);
-  const sent = Object.keys(request as object);
-  const wrong = [
-    ...sent.filter((field) => !fields?.includes(field)),
-    ...(fields ?? []).filter((field) => !sent.includes(field)),
-  ];
-  if (wrong.length > 0) throw new Error(`${name}: wrong or missing field ${wrong.join(", ")}`);
 }

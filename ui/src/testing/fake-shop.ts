@@ -42,6 +42,7 @@ export const RIGHTS = [
   "refund_without_receipt",
   "refund_to_credit",
   "issue_credit",
+  "keep_deposit",
   "move_cash",
   "see_expected_cash",
   "run_shift",
@@ -80,6 +81,9 @@ export const SHOP: ShopSettings = {
   positions: [],
   tax_rounding: null,
   money: MONEY,
+  print_z: false,
+  fee_class: null,
+  in_store: [],
 };
 
 /** A key of the Pay screen. */

@@ -19,7 +19,7 @@ export function toStep(amount: number, step: number): number {
 /** The payment, or the code of the refusal. */
 export function tenderOf(request: PayRequest, due: number, rules: TenderRules): TenderView | string {
   const { tender_id: id, kind, offered, reference, name } = request;
-  const base = { id, kind, reference, name, pending: false, foreign: null };
+  const base = { id, kind, reference, name, refunded: 0, pending: false, foreign: null };
   if (due < 0) {
     const cash = toStep(due, rules.step);
     const all = kind === "cash" && offered === -cash;

@@ -1,8 +1,8 @@
-// The fields that each command takes, as the register checks them.
+// The fields that each command takes, as the register checks them, and how it refuses.
 
-import type { CommandName } from "../platform/types";
+import { Refused, type CommandName } from "../platform/types";
 
-export const FIELDS: Record<CommandName, readonly string[]> = {
+const FIELDS: Record<CommandName, readonly string[]> = {
   "register.state": [],
   "shift.open": ["float", "pieces", "foreign", "business_day"],
   "shift.x": [],
@@ -10,6 +10,8 @@ export const FIELDS: Record<CommandName, readonly string[]> = {
   "shift.close": ["counts"],
   "shift.closed": [],
   "shift.z": ["shift_id"],
+  "shift.print_x": [],
+  "shift.print_z": ["shift_id"],
   "catalog.categories": [],
   "catalog.browse": ["category", "after"],
   "catalog.search": ["text"],
@@ -39,6 +41,7 @@ export const FIELDS: Record<CommandName, readonly string[]> = {
   "held.hold": ["basket_id", "kind", "due", "note"],
   "held.list": ["open_only"],
   "held.recall": ["order_id"],
+  "held.print": ["order_id"],
   "held.deposit": ["order_id", "tender_id", "kind", "offered", "reference"],
   "held.cancel": ["order_id", "reason", "keep"],
   "pay.tender": [
@@ -61,6 +64,8 @@ export const FIELDS: Record<CommandName, readonly string[]> = {
   "orders.explain": ["sale_id", "line_id"],
   "orders.returnable": ["sale_id"],
   "customers.find": ["text"],
+  "customers.get": ["customer_id"],
+  "customers.print_payment": ["customer_id"],
   "customers.save": [
     "id",
     "name",
@@ -74,18 +79,22 @@ export const FIELDS: Record<CommandName, readonly string[]> = {
   ],
   "customers.pay_account": ["customer_id", "tender_id", "kind", "amount"],
   "credit.get": ["kind", "code"],
-  "credit.issue": ["kind", "code", "amount", "reason"],
+  "credit.print": ["kind", "code"],
+  "credit.issue": ["id", "kind", "code", "amount", "reason"],
   "prices.get": [],
-  "prices.set": ["books", "promotions", "stacking"],
+  "prices.set": ["version", "books", "promotions", "stacking"],
   "coupons.list": [],
   "coupons.issue": ["code", "promotion", "limit", "expires"],
   "receipt.preview": ["sale_id"],
   "receipt.pdf": ["sale_id", "paper"],
   "receipt.print": ["sale_id"],
+  "receipt.gift": ["sale_id"],
   "prints.waiting": [],
   "prints.retry": ["job_id"],
   "prints.set_aside": ["job_id"],
   "shop.get": [],
+  "shop.logo": [],
+  "shop.set_logo": ["png"],
   "shop.set": [
     "name",
     "address",
@@ -95,9 +104,49 @@ export const FIELDS: Record<CommandName, readonly string[]> = {
     "positions",
     "tax_rounding",
     "money",
+    "print_z",
+    "fee_class",
+    "in_store",
   ],
   "devices.list": [],
-  "devices.add": ["name", "address", "columns", "drawer"],
+  "devices.add": ["kind?", "driver?", "name", "address", "options?", "columns?", "drawer?"],
+  "devices.change": ["device_id", "name?", "address?", "options?"],
   "devices.test": ["device_id"],
   "devices.remove": ["device_id"],
+  "devices.twin": ["device_id", "on"],
+  "devices.record": ["device_id", "on"],
+  "devices.traffic": ["device_id"],
+  "twins.state": [],
+  "twins.press": ["device_id", "button", "value?"],
+  "card.start": ["basket_id", "tender_id", "terminal_id?", "amount", "print"],
+  "card.refund": ["basket_id", "tender_id", "refunds", "terminal_id?", "amount", "print"],
+  "card.status": ["tender_id"],
+  "card.stop": ["tender_id"],
+  "card.open": [],
+  "card.ask_again": ["tender_id"],
+  "card.resolve": ["tender_id", "charged", "reason"],
+  "card.reverse": ["tender_id", "reversal_id"],
+  "card.end_of_day": ["terminal_id"],
+  "card.reports": ["terminal_id?"],
+  "card.print_slip": ["tender_id"],
+  "scale.weigh": ["basket_id?", "line_id?", "variant_id?", "device_id?", "tare?"],
+  "scale.zero": ["device_id?"],
+  "scale.tare": ["device_id?"],
 };
+
+/** The fields that a command does not know, or misses; none at all for no command. */
+export function wrongFields(name: string, request: unknown): string[] | null {
+  const fields = (FIELDS as Record<string, readonly string[]>)[name];
+  if (!fields) return null;
+  const sent = Object.keys(request as object);
+  // A question mark follows what may be left out.
+  return [
+    ...sent.filter((field) => !fields.includes(field) && !fields.includes(`${field}?`)),
+    ...fields.filter((field) => !field.endsWith("?") && !sent.includes(field)),
+  ];
+}
+
+/** As the register refuses. */
+export function refuse(code: string, about = ""): never {
+  throw new Refused({ code, message: `refused: ${code}`, about });
+}

@@ -4,6 +4,8 @@ import { decimalText, withMinus } from "./decimal";
 
 /** Decimal places of a quantity on the wire. */
 export const QUANTITY_EXPONENT = 3;
+/** The unit that a scale weighs in. */
+export const WEIGHED = "kilogram";
 /** One piece on the wire. */
 export const ONE = 1000;
 

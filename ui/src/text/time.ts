@@ -19,6 +19,12 @@ export function clockText(millis: number): string {
   return clock.format(millis);
 }
 
+/** How long something takes: `0:12`. */
+export function waitText(millis: number): string {
+  const seconds = Math.max(0, Math.floor(millis / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** A day in the books, `2026-11-23`, as people write it; the text itself if it is no day. */
 export function dayText(iso: string): string {
   const millis = Date.parse(`${iso}T00:00:00Z`);

@@ -23,7 +23,7 @@ beforeEach(() => {
   localStorage.clear();
   location.hash = "";
   fake = new FakeRegister();
-  fake.counter.rules = { books: [MEMBERS], promotions: [], stacking: "best_for_customer" };
+  fake.counter.rules = { ...fake.counter.rules, books: [MEMBERS] };
 });
 afterEach(() => cleanup());
 
@@ -60,6 +60,57 @@ describe("the Prices screen", () => {
     await form.findByText("Members: two prices for milk.");
     expect(form.getByDisplayValue("7.5")).toBeTruthy();
     expect(fake.counter.rules.books).toEqual([MEMBERS]);
+  });
+
+  it("never overwrite what another screen saved meanwhile", async () => {
+    await open("books:members");
+    const form = within(await screen.findByRole("region", { name: "Members" }));
+    type(form.getByLabelText(/^Off the list price/), "7.5");
+    // Another screen adds a book, and this one has not heard of it.
+    const mine = fake.counter.rules;
+    const other = { ...MEMBERS, id: "staff", name: "Staff" };
+    fake.counter.rules = { ...mine, version: mine.version + 1, books: [MEMBERS, other] };
+    form.getByRole("button", { name: "Save" }).click();
+    await form.findByText(/^Prices were changed at another screen/);
+    expect(fake.counter.rules.books).toEqual([MEMBERS, other]);
+    // What was typed is still there, and goes in beside what the other screen saved.
+    expect(form.getByDisplayValue("7.5")).toBeTruthy();
+    form.getByRole("button", { name: "Save" }).click();
+    await waitFor(() => expect(JSON.stringify(fake.counter.rules.books)).toContain("7.5"));
+    expect(fake.counter.rules.books).toHaveLength(2);
+  });
+
+  it("name the figures of a rule in the list", async () => {
+    const euro = (minor: number) => ({ minor, currency: "EUR" });
+    const of = { by: "all" };
+    const { prices: _none, ...conditions } = MEMBERS;
+    const promotion = (id: string, rule: object) => ({
+      ...conditions,
+      id,
+      name: id,
+      stacks: false,
+      weekdays: [],
+      hours: null,
+      needs_coupon: false,
+      except: null,
+      rule,
+    });
+    fake.counter.rules.promotions = [
+      promotion("A", { by: "spend", of, over: euro(5000), off: { by: "percent", value: "10" } }),
+      promotion("B", { by: "x_for_y", of, take: 3, pay: 2 }),
+      promotion("C", { by: "nth_at_percent", of, nth: 2, percent_off: "50" }),
+      promotion("D", { by: "fixed_price", of, price: euro(250) }),
+    ];
+    await open("promotions");
+    const list = await screen.findByRole("list", { name: "Promotions" });
+    for (const text of [
+      "From an amount of €50.00 on",
+      "3 for the price of 2",
+      "Every second reduced by 50 %",
+      "Each for €2.50",
+    ]) {
+      expect(list.textContent).toContain(text);
+    }
   });
 
   it("brings a removed price book back by Undo", async () => {

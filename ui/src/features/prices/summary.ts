@@ -1,9 +1,9 @@
 // A rule in a few words, for its row in a list.
 
-import { locale, t } from "../../messages";
+import { isMessage, locale, t, type MessageKey } from "../../messages";
 import { dayText } from "../../text/time";
 import { minuteText } from "./draft";
-import type { Conditions, Promotion } from "./rules";
+import type { Conditions, Promotion, PromotionRule } from "./rules";
 import { weekdayNames } from "./weekdays";
 
 /** `member, 1 Dec 2026 to 24 Dec 2026`; everyone, always, where nothing limits it. */
@@ -19,10 +19,50 @@ export function conditionsText({ groups, from, until }: Conditions): string {
   return [groups.length > 0 ? groups.join(", ") : t("prices.everyone"), days].join(" · ");
 }
 
-/** `Percent off · Fri, Sat · 17:00 to 19:00`. */
-export function promotionText({ rule, needs_coupon, weekdays, hours }: Promotion): string {
+/** A message with the figures of a rule. */
+export interface RuleSays {
+  readonly key: MessageKey;
+  /** Minor units by name. */
+  readonly amounts: Record<string, number>;
+  readonly values: Record<string, string | number>;
+}
+
+/** `From an amount of 50.00 on`: what a rule does, with its figures. */
+export function ruleSays(rule: PromotionRule): RuleSays {
+  const says = (amounts: Record<string, number>, values: Record<string, string | number>) => ({
+    key: `prices.says.${rule.by}` as const,
+    amounts,
+    values,
+  });
+  switch (rule.by) {
+    case "x_for_y":
+      return says({}, { take: rule.take, pay: rule.pay });
+    case "x_for_price":
+      return says({ price: rule.price.minor }, { take: rule.take });
+    case "nth_at_percent": {
+      const said = says({}, { nth: rule.nth, percent: rule.percent_off });
+      const key = `prices.says.nth_at_percent.${rule.nth}`;
+      return isMessage(key) ? { ...said, key } : said;
+    }
+    case "buy_get":
+      return says({}, { buy: rule.buy[1], get: rule.get[1], percent: rule.percent_off });
+    case "bundle":
+      return says({ price: rule.price.minor }, {});
+    case "spend":
+      return says({ over: rule.over.minor }, {});
+    case "percent_off":
+      return says({}, { percent: rule.percent });
+    case "amount_off":
+      return says({ amount: rule.amount.minor }, {});
+    case "fixed_price":
+      return says({ price: rule.price.minor }, {});
+  }
+}
+
+/** `Fri, Sat · 17:00 to 19:00`: when a promotion counts within its days; empty for always. */
+export function promotionText({ needs_coupon, weekdays, hours }: Promotion): string {
   const names = weekdayNames(locale);
-  const parts = [t(`prices.rule.${rule.by}`)];
+  const parts: string[] = [];
   if (needs_coupon) parts.push(t("prices.promotion.coupon"));
   if (weekdays.length > 0) parts.push(weekdays.map((day) => names[day - 1] ?? "").join(", "));
   if (hours) {

@@ -2,6 +2,7 @@
 
 import type {
   ForeignSetting,
+  InStoreSetting,
   MoneySettings,
   PayWith,
   PositionSetting,
@@ -14,6 +15,7 @@ import type {
 export interface FullSettings extends ShopSettings {
   tax_rounding: TaxRoundingSetting;
   money: MoneySettings;
+  in_store: InStoreSetting[];
 }
 
 const LINE_ROUNDING: TaxRoundingSetting = { scope: "line", mode: "half_up" };
@@ -69,6 +71,7 @@ export class ShopDraft {
         ...position,
         swaps: position.swaps.filter(({ from, to }) => from !== "" && to !== ""),
       })),
+      in_store: settings.in_store.filter(({ pattern }) => pattern.trim() !== ""),
       money: {
         ...money,
         custom: filled(money.custom),
@@ -124,6 +127,11 @@ export class ShopDraft {
     return `position-${number}`;
   }
 
+  /** Another kind of label of the shop's own scale. */
+  addLabel(): void {
+    this.settings.in_store.push({ pattern: "", decimals: null });
+  }
+
   // --- ways to pay ----------------------------------------------------------------------------
 
   takes(kind: PayWith): boolean {
@@ -171,6 +179,9 @@ const EMPTY: ShopSettings = {
   positions: [],
   tax_rounding: null,
   money: null,
+  print_z: false,
+  fee_class: null,
+  in_store: null,
 };
 
 function full(settings: ShopSettings): FullSettings {
@@ -179,6 +190,7 @@ function full(settings: ShopSettings): FullSettings {
     ...settings,
     tax_rounding: settings.tax_rounding ?? LINE_ROUNDING,
     money: settings.money ?? CASH_AND_CARD,
+    in_store: settings.in_store ?? [],
   };
 }
 

@@ -22,3 +22,13 @@ export async function showX(till: Till): Promise<void> {
     till.fail(error);
   }
 }
+
+/** Prints what the shift took so far. */
+export async function printX(till: Till): Promise<void> {
+  await till.sayPrinting(till.platform.call("shift.print_x", {}));
+}
+
+/** Prints the report of a closed shift. */
+export async function printZ(till: Till, shift_id: string): Promise<void> {
+  await till.sayPrinting(till.platform.call("shift.print_z", { shift_id }));
+}

@@ -85,15 +85,26 @@ describe("a shift", () => {
   it("shows the Z report of a closed shift again", async () => {
     fake.drawer.close({ counts: [{ currency: "EUR", counted: 9900, pieces: null }] });
     await open("closed");
-    (await screen.findByRole("link", { name: /Z 1/ })).click();
-    await screen.findByRole("heading", { name: "Z 1" });
+    (await screen.findByRole("link", { name: /Z report T1-Z1/ })).click();
+    await screen.findByRole("heading", { name: "Z report T1-Z1" });
     expect(screen.getByRole("table", { name: "Drawer" }).textContent).toMatch(/Short\s+\u2212€1\.00/);
   });
 
-  it("shows an X report at any time", async () => {
+  it("prints the Z report of a closed shift once more", async () => {
+    const z = fake.drawer.close({ counts: [{ currency: "EUR", counted: 9900, pieces: null }] });
+    await open(z?.shift_id);
+    (await screen.findByRole("button", { name: "Print" })).click();
+    await screen.findAllByText("Z report T1-Z1 goes to the printer");
+    expect(last("shift.print_z")).toEqual({ shift_id: z?.shift_id });
+  });
+
+  it("shows an X report at any time, and prints it by a key", async () => {
     await open();
     (await screen.findByRole("button", { name: "X report" })).click();
-    expect((await sheet()).getByText("Everything this register ever took")).toBeTruthy();
+    const report = await sheet();
+    expect(report.getByText("Everything this register ever took")).toBeTruthy();
+    report.getByRole("button", { name: "Print the X report" }).click();
+    await screen.findAllByText("X report goes to the printer");
   });
 });
 

@@ -11,7 +11,7 @@ function sale(receipt: string, tenders: ReturnableTender[]): Returnable {
 }
 
 function out(kind: PayWith, amount: number, reference: string | null = null): TenderView {
-  const none = { name: null, foreign: null, pending: false, change: 0, rounding: 0 };
+  const none = { name: null, foreign: null, pending: false, change: 0, rounding: 0, refunded: 0 };
   return { id: "x", kind, amount: -amount, received: -amount, reference, ...none };
 }
 

@@ -5,7 +5,7 @@ import { headline, isPlain } from "./done";
 function tender(kind: PayWith, amount: number, received = amount): TenderView {
   const change = received - amount;
   const none = { reference: null, name: null, foreign: null };
-  return { id: kind, kind, amount, received, change, rounding: 0, pending: false, ...none };
+  return { id: kind, kind, amount, received, change, rounding: 0, refunded: 0, pending: false, ...none };
 }
 
 function sale(total: number, tenders: TenderView[], tip = 0): SaleView {

@@ -57,7 +57,9 @@ export const drawer = {
   "move.needs_reason": "Say why first: the report names the reason.",
   "move.not_allowed": "Your role may not move cash. Ask a manager.",
   "report.x": "X report",
-  "report.z": "Z {n}",
+  "report.x.print": "Print the X report",
+  "report.z": "Z report {name}",
+  "report.z.print": "Print the Z report",
   "report.z_title": "Z report",
   "report.choose": "Choose a shift",
   "report.choose.do": "Its Z report shows here.",
@@ -96,8 +98,8 @@ export const drawer = {
   "shift.float": "Float",
   "shift.expected": "Should be in the drawer",
   "shift.count": "Cash in the drawer",
-  "shift.count.do":
-    "Count everything, the float too. What the register expects is shown once the shift is closed.",
+  "shift.count.do": "Count everything, the float too.",
+  "shift.count.blind": "What the register expects is shown once the shift is closed.",
   "shift.counted": "Counted",
   "shift.close": "Close shift",
   "shift.close.ask": "Close the shift?",
@@ -110,5 +112,5 @@ export const drawer = {
   "shift.closed.over.do": "There is more in the drawer than the sales explain.",
   "shift.closed.short.do": "There is less in the drawer than the sales explain.",
   "shift.closed.takings": "Takings",
-  "shift.closed.z": "Show the Z report, Z {n}",
+  "shift.closed.z": "Show the Z report, {name}",
 } as const;

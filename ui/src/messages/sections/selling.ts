@@ -109,6 +109,10 @@ export const selling = {
   "day.example": "YYYY-MM-DD",
   "day.bad": "Write the day as 2026-12-24.",
 
+  "cart.renewed": "This quote was late: prices are today’s. {agreed} was agreed.",
+  "cart.renewed.lines": "Lines that changed",
+  "cart.renewed.same": "No line came to another price.",
+
   "sheet.hold": "Set this cart aside",
   "sheet.held": "Held orders",
   "sheet.deposit": "Deposit on {number}",
@@ -148,9 +152,11 @@ export const selling = {
   "held.cancel": "Cancel the order",
   "held.cancel.ask": "Cancel order {number}?",
   "held.cancel.deposit": "{paid} was paid on it and goes back the way it came.",
-  "held.cancel.keep": "The shop keeps of it",
+  "held.cancel.keep": "The shop keeps of it, as a price",
   "held.cancel.done": "Order {number} is cancelled",
   "held.cancel.back": "Pay this back",
+  "held.cancel.kept": "{kept} is kept, tax included.",
+  "held.slip": "Print the slip",
   "held.take_up": "Take it up",
 
   "orders.refund": "Refund or exchange",
@@ -160,6 +166,7 @@ export const selling = {
   "orders.tip": "Tip",
   "orders.rounding": "Cash rounding",
   "orders.paid_out": "paid out",
+  "orders.refunded": "{amount} of it paid back",
   "orders.refunded_by": "Refunded by",
   "refund.title": "What comes back of {receipt}?",
   "refund.none": "All of it came back already.",
