@@ -27,6 +27,7 @@ pub(crate) struct Raw {
     connection: Connection,
     chance: Chance,
     sales: i64,
+    path: PathBuf,
     // Dropped after the connection, so that the last log is written back by either.
     _beside: Option<Beside>,
 }
@@ -95,7 +96,18 @@ impl Raw {
                 Some(Beside::start(path.to_path_buf()))
             }
         };
-        Ok(Self { connection, chance: Chance::new(11), sales: 0, _beside: beside })
+        Ok(Self {
+            connection,
+            chance: Chance::new(11),
+            sales: 0,
+            path: path.to_path_buf(),
+            _beside: beside,
+        })
+    }
+
+    /// Its file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Loads articles, 1,000 in a transaction.

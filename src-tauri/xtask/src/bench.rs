@@ -21,7 +21,8 @@ pub(crate) struct Options {
     /// An earlier bench/latest.json to compare with.
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Measure only these, by comma: pay, scan, search, import, window, size, settle.
+    /// Measure only these, by comma: pay, scan, search, import, window, size, settle,
+    /// shift, replug.
     #[arg(long, value_name = "NAMES")]
     only: Option<String>,
 }

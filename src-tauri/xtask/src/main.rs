@@ -2,6 +2,7 @@
 
 mod bench;
 mod bindings;
+mod decoders;
 mod project;
 mod run;
 mod setup;

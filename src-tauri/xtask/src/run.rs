@@ -17,20 +17,18 @@ pub(crate) fn run(project: &Project, rest: &[String]) -> Result<()> {
     system::ensure(if display { Purpose::Window } else { Purpose::Daemon })?;
     ui::build(project)?;
     let arguments: &[&str] = if display {
-        &[
-            "run",
-            "--features",
-            "desktop,tauri/custom-protocol",
-            "--bin",
-            "countertop",
-            "--",
-            "--demo",
-        ]
+        &["run", "--features", "desktop,tauri/custom-protocol", "--bin", "countertop", "--"]
     } else {
         println!("   No display here: the register is served to a browser instead.");
-        &["run", "--no-default-features", "--bin", "countertopd", "--", "serve", "--demo"]
+        &["run", "--no-default-features", "--bin", "countertopd", "--", "serve"]
     };
-    shell::become_command(project.cargo(arguments).args(rest))
+    let demo = (!is_own_shop(rest)).then_some("--demo");
+    shell::become_command(project.cargo(arguments).args(demo).args(rest))
+}
+
+/// True if a folder is named: that is somebody's shop, and never filled with a demo.
+fn is_own_shop(rest: &[String]) -> bool {
+    rest.iter().any(|word| word == "--data" || word.starts_with("--data="))
 }
 
 fn has_display(system: &str, set: impl Fn(&str) -> bool) -> bool {
@@ -40,6 +38,14 @@ fn has_display(system: &str, set: impl Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shop_of_ones_own_is_never_filled_with_a_demo() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(is_own_shop(&words("--data /home/me/shop")));
+        assert!(is_own_shop(&words("--listen 127.0.0.1:7777 --data=/home/me/shop")));
+        assert!(!is_own_shop(&words("--listen 127.0.0.1:7777")));
+    }
 
     #[test]
     fn only_a_linux_without_x_and_wayland_has_no_display() {

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::setup::{Purpose, modules, node, peers, system};
-use crate::{shell, tidy, ui};
+use crate::{decoders, shell, tidy, ui};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -18,7 +18,8 @@ pub(crate) struct Options {
     /// Name the steps and do nothing.
     #[arg(long)]
     list: bool,
-    /// Also look for rare cases of money for some minutes: 100,000 of each property.
+    /// Also look for rare cases for some minutes: 100,000 of each property of money, 1,000,000 of each
+    /// decoder, and a payment cut off at every byte.
     #[arg(long)]
     long: bool,
     /// Go on after a step that fails.
@@ -51,7 +52,7 @@ const STEPS: &[Step] = &[
 /// Runs only when it is asked for.
 const LONG: Step = Step {
     name: "long",
-    what: "the properties of money and receipts, 100,000 cases of each",
+    what: "rare cases: money and receipts, every decoder, card payments that are cut off",
     run: long,
 };
 
@@ -199,13 +200,13 @@ fn rust(session: &mut Session) -> Result<()> {
     let all = ["--workspace", "--no-default-features"];
     if shell::succeeds(&mut project.cargo(&["nextest", "--version"])) {
         let mut tests = project.cargo(&["nextest", "run", "--no-fail-fast"]);
-        session.with_printer(tests.args(all))?;
+        session.with_peers(tests.args(all))?;
         shell::run("Rust tests", &mut tests)?;
         // nextest leaves the examples in the documentation to cargo.
         shell::run("documentation", project.cargo(&["test", "--quiet", "--doc"]).args(all))
     } else {
         let mut tests = project.cargo(&["test", "--no-fail-fast"]);
-        session.with_printer(tests.args(all))?;
+        session.with_peers(tests.args(all))?;
         shell::run("Rust tests", &mut tests)
     }
 }
@@ -214,7 +215,11 @@ fn rust(session: &mut Session) -> Result<()> {
 fn long(session: &mut Session) -> Result<()> {
     let mut tests = session.project.cargo(&["test", "--release"]);
     tests.args(["-p", "countertop-domain", "-p", "countertop-receipt", "--tests"]);
-    shell::run("rare cases", tests.env("COUNTERTOP_LONG", "1"))
+    shell::run("money and receipts", tests.env("COUNTERTOP_LONG", "1"))?;
+    decoders::try_all(session.project)?;
+    let mut cuts = session.project.cargo(&["test", "--release", "-p", "countertop-devices"]);
+    cuts.args(["--test", "zvt", "faults", "--", "--nocapture"]);
+    shell::run("card payments that are cut off", cuts.env("COUNTERTOP_LONG", "1"))
 }
 
 fn e2e(session: &mut Session) -> Result<()> {
@@ -267,10 +272,27 @@ impl Session<'_> {
             Ok(path) => {
                 tests.env("COUNTERTOP_EMUPOS", path);
             }
-            Err(reason) if !self.left_out.contains(&reason) => self.left_out.push(reason),
-            Err(_) => {}
+            Err(reason) => self.leave_out(reason),
         }
         Ok(())
+    }
+
+    /// As [`Session::with_printer`], and where the Python with other people's libraries is.
+    fn with_peers(&mut self, tests: &mut Command) -> Result<()> {
+        self.with_printer(tests)?;
+        match peers::libraries(self.project).context("other people's libraries")? {
+            Ok(path) => {
+                tests.env("COUNTERTOP_PEERS", path);
+            }
+            Err(reason) => self.leave_out(reason),
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, reason: String) {
+        if !self.left_out.contains(&reason) {
+            self.left_out.push(reason);
+        }
     }
 }
 

@@ -31,6 +31,22 @@ pub(crate) struct Stocked {
     pub(crate) folder: PathBuf,
 }
 
+impl Stocked {
+    /// Brings both files back into the system's cache: the one that was made first may have left it
+    /// while the other was made.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(crate) fn warm(&self) -> anyhow::Result<()> {
+        for path in [&self.folder.join("register.db"), self.raw.path()] {
+            // Never closed: that would drop SQLite's locks on the file.
+            let mut file = std::mem::ManuallyDrop::new(std::fs::File::open(path)?);
+            std::io::copy(&mut *file, &mut std::io::sink())?;
+        }
+        Ok(())
+    }
+}
+
 /// Makes both, and reports how long that took if it is to be measured.
 ///
 /// # Errors

@@ -2,6 +2,8 @@
 
 pub(crate) mod import;
 pub(crate) mod pay;
+#[cfg(target_os = "linux")]
+pub(crate) mod replug;
 pub(crate) mod scan;
 pub(crate) mod search;
 pub(crate) mod settle;
@@ -39,6 +41,8 @@ pub(crate) enum Part {
     Settle,
     /// The reports of a long shift.
     Shift,
+    /// Selling while cables are pulled.
+    Replug,
 }
 
 /// One run.

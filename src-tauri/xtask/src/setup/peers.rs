@@ -1,5 +1,5 @@
-//! Independent programs that the tests talk to: a WebDriver for the window and a receipt printer
-//! that other people wrote.
+//! Independent programs that the tests talk to: a WebDriver for the window, a receipt printer and
+//! libraries that other people wrote.
 
 use std::env;
 use std::fs;
@@ -14,6 +14,10 @@ use crate::shell;
 const TAURI_DRIVER: &str = "2.1.0";
 const EMUPOS: &str = "0.4.0";
 const OLDEST_PYTHON: (u32, u32) = (3, 13);
+
+/// Other people's reading of the languages that we speak: receipt bytes, GS1 codes, and card
+/// terminals that speak Concert.
+const LIBRARIES: &[&str] = &["python-escpos==3.1", "biip==5.2.0", "pyTeliumManager==2.4.2"];
 
 /// A program, or in one line why the tests with it are left out on this machine.
 pub(crate) type Peer = Result<PathBuf, String>;
@@ -49,20 +53,52 @@ pub(crate) fn emupos(project: &Project) -> Result<Peer> {
     if path.is_file() {
         return Ok(Ok(path));
     }
-    let Some(python) = python() else {
-        let (major, minor) = OLDEST_PYTHON;
-        return Ok(Err(format!(
-            "the tests against an independent printer: they need Python {major}.{minor} or later"
-        )));
-    };
-    shell::run("Python for the printer", Command::new(python).args(["-m", "venv"]).arg(&folder))?;
-    let inside = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    let package = format!("emupos=={EMUPOS}");
-    let mut install = Command::new(folder.join(inside));
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package]);
-    shell::run("the printer", &mut install)?;
+    if let Err(reason) = python_folder(&folder, &[&format!("emupos=={EMUPOS}")])? {
+        return Ok(Err(format!("the tests against an independent printer: {reason}")));
+    }
     anyhow::ensure!(path.is_file(), "emupos was installed, but {} is not there", path.display());
     Ok(Ok(path))
+}
+
+/// A Python that has [`LIBRARIES`], installed if they are missing. `COUNTERTOP_PEERS` names one
+/// that is there already.
+pub(crate) fn libraries(project: &Project) -> Result<Peer> {
+    if let Some(path) = env::var_os("COUNTERTOP_PEERS") {
+        return Ok(Ok(PathBuf::from(path)));
+    }
+    let folder = project.target.join("peers");
+    // Written last: a folder without it was left by an installation that broke off.
+    let list = folder.join("installed.txt");
+    let wanted = LIBRARIES.join("\n");
+    if fs::read_to_string(&list).is_ok_and(|there| there == wanted) {
+        return Ok(Ok(folder.join(PYTHON)));
+    }
+    Ok(match python_folder(&folder, LIBRARIES)? {
+        Ok(python) => {
+            fs::write(&list, wanted)?;
+            Ok(python)
+        }
+        Err(reason) => {
+            Err(format!("the tests against other people's receipts, codes and terminals: {reason}"))
+        }
+    })
+}
+
+/// A Python program inside a folder of its own.
+const PYTHON: &str = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+
+/// Makes `folder` a Python of its own with `packages` in it.
+fn python_folder(folder: &Path, packages: &[&str]) -> Result<Peer> {
+    let Some(python) = python() else {
+        let (major, minor) = OLDEST_PYTHON;
+        return Ok(Err(format!("they need Python {major}.{minor} or later")));
+    };
+    shell::run("a Python of its own", Command::new(python).args(["-m", "venv"]).arg(folder))?;
+    let inside = folder.join(PYTHON);
+    let mut install = Command::new(&inside);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    shell::run("its packages", install.args(packages))?;
+    Ok(Ok(inside))
 }
 
 fn python() -> Option<PathBuf> {

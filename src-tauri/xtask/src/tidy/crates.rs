@@ -36,7 +36,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // It measures what the shells offer, so it may use what they may.
     (
         "countertop-bench",
-        &["countertop-domain", "countertop-store", "countertop-app", "countertop"],
+        &[
+            "countertop-domain",
+            "countertop-store",
+            "countertop-devices",
+            "countertop-app",
+            "countertop",
+        ],
     ),
     ("xtask", &[]),
 ];
