@@ -5,14 +5,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use countertop::{Config, Register};
-use countertop_app::commands::{CurrentBasket, PayTender, Scan};
-use countertop_app::wire::{Nothing, PayRequest, PayWith, SaleView, ScanRequest};
+use countertop_app::commands::{
+    CurrentBasket, ListClosedShifts, PayTender, Scan, ShiftCloseCommand,
+};
+use countertop_app::wire::{CloseShift, Nothing, PayRequest, PayWith, SaleView, ScanRequest};
 use countertop_app::{Clock, Ids, SystemClock, SystemIds, perform};
 use countertop_domain::ids::TenderId;
 use countertop_store::restore;
 
 use crate::common::goods::{BREAD, WINE};
-use crate::common::{Shop, books_agree, daemon, sales_of, verify_ok};
+use crate::common::{FLOAT, Shop, books_agree, daemon, sales_of, verify_ok};
 
 fn open(folder: &Path) -> Register {
     Register::open(&Config::new(folder)).unwrap()
@@ -117,6 +119,32 @@ fn a_backup_keeps_the_open_baskets() {
 }
 
 #[test]
+fn no_z_report_after_a_restore_has_the_name_of_one_that_was_printed_before() {
+    let shop = Shop::open();
+    let work = tempfile::tempdir().unwrap();
+    let file = work.path().join("monday.ctop");
+    let mut names = vec![shop.close_shift(FLOAT).z_name.unwrap()];
+    shop.open_shift();
+    shop.app().store().backup(&file).unwrap();
+    // Printed after the backup: the backup cannot know of it, and counts to two once more.
+    names.push(shop.close_shift(FLOAT).z_name.unwrap());
+    let folder = work.path().join("restored");
+    restore(&file, &folder, SystemClock.now()).unwrap();
+    let register = open(&folder);
+    let caller = register.caller("till").unwrap();
+    let close = CloseShift::counted("EUR", FLOAT);
+    let z = perform::<ShiftCloseCommand>(register.app(), &caller, close).unwrap();
+    assert_eq!(z.z_number, Some(2));
+    names.push(z.z_name.unwrap());
+    assert_eq!(names, ["T1-Z1", "T1-Z2", "T1.2-Z2"]);
+    assert!(z.text.contains("Z report T1.2-Z2"), "{}", z.text);
+    let list = perform::<ListClosedShifts>(register.app(), &caller, Nothing {}).unwrap();
+    let listed: Vec<String> = list.shifts.into_iter().map(|shift| shift.z_name).collect();
+    assert_eq!(listed, ["T1.2-Z2", "T1-Z1"]);
+    verify_ok(register.app());
+}
+
+#[test]
 fn a_restore_never_writes_over_a_register_and_a_backup_never_over_a_file() {
     let shop = Shop::open();
     let work = tempfile::tempdir().unwrap();
@@ -146,8 +174,13 @@ fn what_is_no_backup_is_refused_and_founds_nothing() {
     std::fs::write(&text, "not a backup").unwrap();
     // A register's own database is none either: its key lies beside it, not in it.
     let database = shop.path().join("register.db");
-    for file in [text, database, work.path().join("nowhere")] {
-        assert!(restore(&file, &folder, SystemClock.now()).is_err(), "{}", file.display());
+    for (file, why) in [
+        (text, "is no backup"),
+        (database, "is no backup"),
+        (work.path().join("nowhere"), "no such file"),
+    ] {
+        let error = restore(&file, &folder, SystemClock.now()).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
         assert!(!folder.join("register.db").exists());
         assert!(!folder.join("register.key").exists());
     }
@@ -168,6 +201,55 @@ fn backup_and_restore_answer_on_the_command_line() {
     assert!(daemon::run(&to, &["verify"]).status.success());
     let twice = daemon::run(&to, &["restore", file]);
     assert_eq!(twice.status.code(), Some(2));
+}
+
+#[test]
+fn a_backup_by_command_line_is_made_while_the_till_is_open_and_beside_where_one_stands() {
+    let shop = Shop::open();
+    shop.sell(&[BREAD], PayWith::Cash);
+    shop.scan(WINE);
+    let folder = shop.shut();
+    let served = daemon::Served::start(folder.path());
+    let work = tempfile::tempdir().unwrap();
+    // A name alone: the file lies where the command was given.
+    let mut command = daemon::countertopd(folder.path(), &["backup", "monday.ctop", "--json"]);
+    let output = command.current_dir(work.path()).output().unwrap();
+    assert!(output.status.success(), "{}", daemon::complaint(&output));
+    let file = work.path().join("monday.ctop");
+    assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 1, "something is left over");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others can read the signing key");
+    }
+    // What looks for faults, or makes tables anew, wants the folder for itself.
+    assert_eq!(daemon::run(folder.path(), &["verify"]).status.code(), Some(3));
+    assert!(served.terminate());
+
+    let restored = work.path().join("restored");
+    restore(&file, &restored, SystemClock.now()).unwrap();
+    let register = open(&restored);
+    assert_eq!(sales_of(register.app()), sales_of(open(folder.path()).app()));
+    let open_baskets = register.app().store().read(|snapshot| snapshot.baskets()).unwrap();
+    assert_eq!(open_baskets.len(), 1, "the basket that was open");
+    verify_ok(register.app());
+}
+
+#[test]
+fn what_looks_after_a_register_founds_none_in_a_misspelt_folder() {
+    let work = tempfile::tempdir().unwrap();
+    let (folder, file) = (work.path().join("shopp"), work.path().join("monday.ctop"));
+    let file = file.to_str().unwrap();
+    for arguments in [&["verify"][..], &["rebuild"], &["export", "sales"], &["backup", file]] {
+        let output = daemon::run(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let complaint = daemon::complaint(&output);
+        assert!(complaint.contains("has no register"), "{complaint}");
+        assert!(complaint.contains("shopp"), "{complaint}");
+    }
+    assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0, "something was made");
 }
 
 #[test]

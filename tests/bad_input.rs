@@ -181,7 +181,12 @@ fn a_folder_that_a_register_holds_is_not_opened_twice() {
 fn a_database_of_a_newer_version_is_refused_and_not_touched() {
     let folder = sold();
     patch_header(folder.path(), USER_VERSION, 99);
-    patch(folder.path(), b"least_format2", b"least_format9");
+    let bytes = fs::read(folder.path().join("register.db")).unwrap();
+    let own = (1..9)
+        .map(|format| format!("least_format{format}"))
+        .find(|text| bytes.windows(text.len()).any(|at| at == text.as_bytes()))
+        .expect("the least format, which grows with the program");
+    patch(folder.path(), own.as_bytes(), b"least_format9");
     let before = contents(folder.path());
     let error = refusal(folder.path());
     assert!(matches!(error, AppError::Store(StoreError::Newer { found: 9, .. })), "{error}");
@@ -270,5 +275,35 @@ fn a_command_line_that_makes_no_sense_is_bad_input() {
         let output = daemon::run(folder.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_currency_that_is_not_the_registers_own_is_refused_and_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = |arguments: &[&str]| daemon::run(folder.path(), &[&["shop"], arguments].concat());
+    assert!(shop(&["--name", "Corner Books", "--currency", "GBP"]).status.success());
+    assert!(shop(&["--currency", "gbp"]).status.success());
+    let other = shop(&["--name", "Livres", "--currency", "EUR"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(daemon::complaint(&other).contains("GBP for life"), "{}", daemon::complaint(&other));
+    assert!(String::from_utf8_lossy(&shop(&[]).stdout).starts_with("Corner Books\n"));
+}
+
+#[test]
+fn a_port_that_is_taken_and_a_file_that_is_not_there_are_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let served = daemon::run(folder.path(), &["serve", "--listen", &address]);
+    assert_eq!(served.status.code(), Some(2));
+    let complaint = daemon::complaint(&served);
+    assert!(complaint.contains(&address) && complaint.contains("another port"), "{complaint}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "a register was founded");
+    for command in ["import", "replay"] {
+        let output = daemon::run(folder.path(), &[command, "no/such.csv"]);
+        assert_eq!(output.status.code(), Some(2));
+        let complaint = daemon::complaint(&output);
+        assert!(complaint.contains("no/such.csv: there is no such file"), "{complaint}");
     }
 }

@@ -28,6 +28,7 @@ fn tenth_off() -> Value {
 
 fn set_promotions(shop: &Shop, promotions: Vec<Value>) -> Result<PriceRulesView, AppError> {
     shop.call::<SetPriceRulesCommand>(SetPriceRules {
+        version: shop.call::<GetPriceRules>(Nothing {}).unwrap().version,
         books: Vec::new(),
         promotions,
         stacking: "best_for_customer".to_owned(),
@@ -213,6 +214,7 @@ fn a_rule_that_cannot_be_is_refused_by_name_and_the_old_ones_stay() {
     let twice = set_promotions(&shop, vec![tenth_off(), tenth_off()]).unwrap_err();
     assert_eq!(twice.code(), "bad_rule");
     let unknown = SetPriceRules {
+        version: 1,
         books: Vec::new(),
         promotions: Vec::new(),
         stacking: "all_at_once".to_owned(),
@@ -288,4 +290,26 @@ fn a_held_order_whose_promotion_is_gone_can_still_be_taken_up() {
     set_promotions(&shop, Vec::new()).unwrap();
     let basket = shop.call::<RecallHeld>(HeldRequest { order_id: order.id }).unwrap();
     assert_eq!((basket.total, basket.coupons.len()), (1_199, 0));
+}
+
+#[test]
+fn two_screens_never_overwrite_each_others_price_rules() {
+    let shop = Shop::open();
+    let seen = shop.call::<GetPriceRules>(Nothing {}).unwrap().version;
+    let set = |version, promotions| {
+        let stacking = "in_order".to_owned();
+        let request = SetPriceRules { version, books: Vec::new(), promotions, stacking };
+        shop.call::<SetPriceRulesCommand>(request)
+    };
+    // Both screens have read the same rules; the first to save is heard.
+    let first = set(seen, vec![tenth_off()]).unwrap();
+    assert!(first.version > seen);
+    assert_eq!(code(set(seen, Vec::new())), "rules_changed");
+    let kept = shop.call::<GetPriceRules>(Nothing {}).unwrap();
+    assert_eq!((kept.version, kept.promotions.len()), (first.version, 1));
+    // Whoever has read them anew may go on.
+    assert_eq!(set(first.version, Vec::new()).unwrap().promotions.len(), 0);
+    let shop = shop.reopen();
+    let version = shop.call::<GetPriceRules>(Nothing {}).unwrap().version;
+    assert!(version > first.version, "a restart made an old edition look new");
 }

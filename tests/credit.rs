@@ -8,6 +8,7 @@ use countertop_app::wire::{
     PayRequest, PayWith, ScanRequest, TakeBack,
 };
 use countertop_app::{AppError, perform};
+use countertop_domain::ids::CreditIssueId;
 use countertop_domain::posting::Account;
 use countertop_domain::staff::Role;
 
@@ -43,7 +44,8 @@ fn pay_with_card(shop: &Shop, text: &str, amount: i64) -> Result<Paid, AppError>
 
 fn issue(shop: &Shop, kind: CreditOf, text: &str, amount: i64) -> Result<CreditView, AppError> {
     let (code, reason) = (text.to_owned(), "Broken on arrival".to_owned());
-    shop.call::<IssueCreditCommand>(IssueCredit { kind, code, amount, reason })
+    let id = CreditIssueId::new(shop.tender_id().uuid());
+    shop.call::<IssueCreditCommand>(IssueCredit { id, kind, code, amount, reason })
 }
 
 #[test]
@@ -188,6 +190,7 @@ fn credit_that_nobody_paid_for_is_given_by_right_and_with_a_reason() {
     assert_eq!(given.moves[0].reason, "Broken on arrival");
     assert_eq!(shop.balance(Account::StoreCredit), -750);
     let request = IssueCredit {
+        id: CreditIssueId::new(shop.tender_id().uuid()),
         kind: CreditOf::GiftCard,
         code: String::new(),
         amount: 100,
@@ -216,5 +219,35 @@ fn a_customers_own_credit_needs_no_code() {
     shop.pay(PayWith::StoreCredit, 345).unwrap().sale.expect("paid in full");
     assert_eq!(on(&shop, CreditOf::StoreCredit, &anna.id.to_string()).unwrap().balance, 155);
     assert_eq!(shop.balance(Account::Drawer), FLOAT);
+    verify_ok(shop.app());
+}
+
+#[test]
+fn credit_that_is_asked_for_twice_is_given_once() {
+    let shop = Shop::open();
+    let request = IssueCredit {
+        id: CreditIssueId::new(shop.tender_id().uuid()),
+        kind: CreditOf::StoreCredit,
+        code: String::new(),
+        amount: 750,
+        reason: "Broken on arrival".to_owned(),
+    };
+    let first = shop.call::<IssueCreditCommand>(request.clone()).unwrap();
+    let shop = shop.reopen();
+    // The answer was lost: the same code again, and no second credit.
+    let again = shop.call::<IssueCreditCommand>(request.clone()).unwrap();
+    assert_eq!((again.code, again.balance), (first.code, 750));
+    assert_eq!(shop.balance(Account::StoreCredit), -750);
+    // An id never stands for another gift.
+    for other in [
+        IssueCredit { amount: 751, ..request.clone() },
+        IssueCredit { kind: CreditOf::GiftCard, ..request.clone() },
+        IssueCredit { code: "ELSE1".to_owned(), ..request.clone() },
+    ] {
+        assert_eq!(code(shop.call::<IssueCreditCommand>(other)), "bad_request");
+    }
+    let store = shop.app().store();
+    assert_eq!(store.rebuild().unwrap(), store.verify().unwrap().entries);
+    assert_eq!(shop.call::<IssueCreditCommand>(request).unwrap().balance, 750);
     verify_ok(shop.app());
 }

@@ -1,12 +1,12 @@
 //! Customers: found by a few letters, kept by the register, and paying what they owe.
 
 use countertop_app::commands::{
-    FindCustomersCommand, PayAccountCommand, PayTender, SaveCustomerCommand, SetBasketCustomer,
-    SetShop,
+    FindCustomersCommand, GetCustomer, PayAccountCommand, PayTender, SaveCustomerCommand,
+    SetBasketCustomer, SetShop,
 };
 use countertop_app::wire::{
-    CustomerView, FindCustomers, MoneySettings, PayAccount, PayWith, SaveCustomer, SetCustomer,
-    ShopSettings,
+    CustomerRequest, CustomerView, FindCustomers, MoneySettings, PayAccount, PayWith, SaveCustomer,
+    SetCustomer, ShopSettings,
 };
 use countertop_app::{AppError, Caller, perform};
 use countertop_domain::ids::{CustomerId, TenderId};
@@ -304,4 +304,15 @@ fn a_tender_id_that_paid_an_account_pays_nothing_else() {
     let sale = shop.request(shop.scan(BREAD).id, PayWith::Cash, 345);
     pays(&shop, anna, sale.tender_id, PayWith::Cash, 500).unwrap();
     assert_eq!(code(shop.call::<PayTender>(sale)), "bad_request");
+}
+
+#[test]
+fn one_customer_is_asked_for_by_id() {
+    let shop = Shop::closed();
+    let anna = save(&shop, SaveCustomer { phone: "030 901820".to_owned(), ..named("Anna") });
+    let get = |customer_id| shop.call::<GetCustomer>(CustomerRequest { customer_id });
+    let found = get(anna.id).unwrap();
+    assert_eq!((found.name.as_str(), found.phone.as_str()), ("Anna", "030 901820"));
+    assert!(!found.has_paid);
+    assert_eq!(code(get(CustomerId::new(Uuid::nil()))), "no_such_customer");
 }

@@ -20,19 +20,23 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::common::goods::{self, BREAD, WINE, good};
-use crate::common::{FLOAT, Shop, code, verify_ok};
+use crate::common::{FLOAT, Shop, code, line, verify_ok};
 use crate::credit::{on_card, sell_card};
 use crate::customers::{as_role, buys, named, save};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-fn try_hold(shop: &Shop, kind: HeldKind, due: Option<&str>) -> Result<HeldOrderView, AppError> {
+pub(crate) fn try_hold(
+    shop: &Shop,
+    kind: HeldKind,
+    due: Option<&str>,
+) -> Result<HeldOrderView, AppError> {
     let (basket_id, due) = (shop.basket().id, due.map(str::to_owned));
     shop.call::<Hold>(HoldOrder { basket_id, kind, due, note: "Blue door".to_owned() })
 }
 
 /// Scans and sets aside.
-fn hold(shop: &Shop, codes: &[&str], kind: HeldKind) -> HeldOrderView {
+pub(crate) fn hold(shop: &Shop, codes: &[&str], kind: HeldKind) -> HeldOrderView {
     for code in codes {
         shop.scan(code);
     }
@@ -47,7 +51,7 @@ fn recall(shop: &Shop, order: &HeldOrderView) -> BasketView {
     try_recall(shop, order.id).unwrap()
 }
 
-fn deposit(
+pub(crate) fn deposit(
     shop: &Shop,
     order: &HeldOrderView,
     kind: PayWith,
@@ -69,7 +73,11 @@ fn pay_deposit(
     shop.call::<TakeDeposit>(request)
 }
 
-fn cancel(shop: &Shop, order: &HeldOrderView, keep: i64) -> Result<HeldCancelled, AppError> {
+pub(crate) fn cancel(
+    shop: &Shop,
+    order: &HeldOrderView,
+    keep: i64,
+) -> Result<HeldCancelled, AppError> {
     let reason = "Moved away".to_owned();
     shop.call::<CancelHeldOrder>(CancelHeld { order_id: order.id, reason, keep })
 }
@@ -78,7 +86,7 @@ fn listed(shop: &Shop, open_only: bool) -> Vec<HeldOrderView> {
     shop.call::<ListHeldOrders>(ListHeld { open_only }).unwrap().orders
 }
 
-fn one(shop: &Shop, order: &HeldOrderView) -> HeldOrderView {
+pub(crate) fn one(shop: &Shop, order: &HeldOrderView) -> HeldOrderView {
     listed(shop, false).into_iter().find(|other| other.id == order.id).unwrap()
 }
 
@@ -247,7 +255,7 @@ fn a_part_of_the_deposit_is_kept_by_right_and_never_more_than_there_is() {
     assert_eq!(one(&shop, &order).state, HeldState::Open);
     let cancelled = cancel(&shop, &order, 250).unwrap();
     let back: Vec<i64> = cancelled.refunds.iter().map(|tender| tender.amount).collect();
-    assert_eq!(back, [-500, -50]);
+    assert_eq!((back, cancelled.kept), (vec![-500, -50], 250));
     assert_eq!(shop.balance(Account::Drawer), FLOAT);
     assert_eq!(shop.balance(Account::Deposits), 0);
     assert_eq!(shop.balance(Account::Fees), -250);
@@ -257,8 +265,9 @@ fn a_part_of_the_deposit_is_kept_by_right_and_never_more_than_there_is() {
 #[test]
 fn a_quote_keeps_its_prices_until_its_day_and_has_those_of_today_after_it() {
     let dearer = || good("Wine", Unit::Piece, "standard", Some(1_500), Some(24), &[(WINE, 1)]);
-    for (days, due, total) in [(2, Some("2026-11-25"), 1_199), (3, Some("2026-11-25"), 1_500)] {
+    for (days, due, total) in [(2, Some("2026-11-25"), 1_544), (3, Some("2026-11-25"), 1_845)] {
         let shop = Shop::open();
+        shop.scan(BREAD);
         shop.scan(WINE);
         let quote = try_hold(&shop, HeldKind::Quote, due).unwrap();
         goods::put_on_sale(&shop, vec![dearer()]);
@@ -266,6 +275,14 @@ fn a_quote_keeps_its_prices_until_its_day_and_has_those_of_today_after_it() {
         assert_eq!(one(&shop, &quote).late, days == 3);
         let basket = recall(&shop, &quote);
         assert_eq!(basket.total, total, "after {days} days");
+        // Late, the basket says so: what was agreed, and which lines are not as agreed.
+        let renewed = basket.renewed.map(|renewed| {
+            assert_eq!((renewed.agreed, renewed.lines.len()), (1_199 + 345, 1));
+            let line = &renewed.lines[0];
+            (line.line_id, line.agreed, line.now)
+        });
+        let wine = line(&basket.lines, "Wine").id;
+        assert_eq!(renewed, (days == 3).then_some((wine, 1_199, 1_500)));
         shop.pay(PayWith::Cash, total).unwrap().sale.expect("paid in full");
         assert!(!one(&shop, &quote).late);
     }
@@ -292,6 +309,7 @@ fn a_promotion_of_the_day_on_which_it_was_agreed_holds_for_an_order() {
         "rule": { "by": "percent_off", "of": { "by": "all" }, "percent": "10" },
     });
     let rules = SetPriceRules {
+        version: 0,
         books: Vec::new(),
         promotions: vec![today],
         stacking: "in_order".to_owned(),

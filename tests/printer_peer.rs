@@ -130,6 +130,21 @@ devices:
         self.request("POST", "/devices/front/drawer/close").expect("the drawer does not shut");
     }
 
+    /// Takes its paper away, and the like: `paper-out`, `cover-open`, `offline`.
+    pub(crate) fn set_fault(&self, fault: &str) {
+        self.request("PUT", &format!("/devices/front/faults/{fault}")).expect("no such fault");
+    }
+
+    /// Puts it right again.
+    pub(crate) fn clear_fault(&self, fault: &str) {
+        self.request("DELETE", &format!("/devices/front/faults/{fault}")).expect("no such fault");
+    }
+
+    /// How many receipts came out of it.
+    pub(crate) fn receipts(&self) -> usize {
+        self.json("/devices/front/receipts").as_array().map_or(0, Vec::len)
+    }
+
     /// True if its drawer is open now. Bytes that it was sent just before may still be on the way:
     /// read the receipt first.
     pub(crate) fn drawer_is_open(&self) -> bool {

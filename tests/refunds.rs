@@ -1,13 +1,13 @@
 //! Goods back, money out, and payments that come in later.
 
 use countertop_app::commands::{
-    AddReturnCommand, CurrentBasket, PayConfirm, PaySetTip, PayTender, SetBasketDiscount, SetShop,
-    ShiftX,
+    AddReturnCommand, CurrentBasket, GetOrder, PayConfirm, PaySetTip, PayTender, SetBasketDiscount,
+    SetShop, ShiftX,
 };
 use countertop_app::perform;
 use countertop_app::wire::{
-    AddReturn, ConfirmTender, MoneySettings, Nothing, PayRequest, PayWith, SaleView, SetDiscount,
-    SetTip,
+    AddReturn, ConfirmTender, MoneySettings, Nothing, PayRequest, PayWith, SaleRequest, SaleView,
+    SetDiscount, SetTip,
 };
 use countertop_domain::ids::BasketId;
 
@@ -55,6 +55,9 @@ fn what_was_paid_comes_back_to_the_card_in_parts_and_never_more() {
         given -= shop.call::<PayTender>(refund).unwrap().sale.unwrap().total;
     }
     assert_eq!(given, 931);
+    // The sale says of each payment what went back of it.
+    let sold = shop.call::<GetOrder>(SaleRequest { sale_id: sale.id }).unwrap();
+    assert_eq!((sold.tenders[0].amount, sold.tenders[0].refunded), (931, 931));
     let id = shop.basket().id;
     assert_eq!(code(shop.call::<AddReturnCommand>(back(id, &sale, 1_000))), "bad_return");
     shop.books_agree();
@@ -126,4 +129,57 @@ fn a_transfer_is_a_sale_only_when_it_has_come_in_and_only_once() {
     shop.books_agree();
     let x = shop.call::<ShiftX>(Nothing {}).unwrap();
     assert_eq!((x.takings, x.tip, x.cash_rounding), (1_199, 120, 1));
+}
+
+#[test]
+fn a_payment_says_how_much_of_it_went_back() {
+    let shop = Shop::open();
+    shop.scan(BREAD);
+    let basket_id = shop.scan(BREAD).id;
+    shop.pay(PayWith::CardExternal, 200).unwrap();
+    let sale = shop.pay(PayWith::Cash, 490).unwrap().sale.unwrap();
+    assert_eq!(sale.tenders.iter().map(|tender| tender.refunded).sum::<i64>(), 0);
+    assert_ne!(basket_id, shop.basket().id);
+    shop.call::<AddReturnCommand>(back(shop.basket().id, &sale, 1_000)).unwrap();
+    let out = |index: usize, kind, amount| {
+        let refunds = Some(sale.tenders[index].id);
+        let id = shop.basket().id;
+        let request = PayRequest { refunds, ..shop.request(id, kind, amount) };
+        shop.call::<PayTender>(request).unwrap()
+    };
+    out(0, PayWith::CardExternal, 200);
+    out(1, PayWith::Cash, 145).sale.expect("paid out in full");
+    let sold = shop.call::<GetOrder>(SaleRequest { sale_id: sale.id }).unwrap();
+    let refunded: Vec<i64> = sold.tenders.iter().map(|tender| tender.refunded).collect();
+    assert_eq!(refunded, [200, 145]);
+    shop.books_agree();
+}
+
+#[test]
+fn a_ticket_with_two_taxes_of_one_code_is_kept_and_comes_back_line_by_line() {
+    let shop = Shop::open();
+    let old = shop.sell(&[WINE], PayWith::Cash);
+    // The same rate under a name that only looks another: the same code, yet another tax.
+    let mut renamed = goods::settings();
+    renamed
+        .taxes
+        .iter_mut()
+        .for_each(|tax| tax.name = tax.name.to_uppercase().replace("VAT", "Vat"));
+    shop.call::<SetShop>(renamed).unwrap();
+    shop.call::<AddReturnCommand>(back(shop.basket().id, &old, 1_000)).unwrap();
+    shop.scan(WINE);
+    let exchange = shop.scan(WINE);
+    assert_eq!(exchange.due, 1_199);
+    let exchange = shop.pay(PayWith::Cash, 1_199).unwrap().sale.unwrap();
+    let names: Vec<&str> = exchange.taxes.iter().map(|tax| tax.name.as_str()).collect();
+    assert_eq!(names, ["Vat", "VAT"]);
+    shop.call::<AddReturnCommand>(back(shop.basket().id, &exchange, 2_000)).unwrap();
+    let basket = shop.basket();
+    assert_eq!((basket.due, basket.taxes[0].name.as_str()), (-2_398, "Vat"));
+    let refund = shop.request(basket.id, PayWith::Cash, 1_199);
+    let refund = PayRequest { refunds: Some(exchange.tenders[0].id), ..refund };
+    let rest = shop.call::<PayTender>(refund).unwrap().basket.expect("more is owed");
+    assert_eq!(rest.due, -1_199);
+    let store = shop.app().store();
+    assert_eq!(store.rebuild().unwrap(), store.verify().unwrap().entries);
 }

@@ -40,19 +40,44 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("receipt.preview", true, true, true),
     ("receipt.pdf", true, true, true),
     ("receipt.print", true, true, true),
+    ("receipt.gift", true, true, true),
     ("prints.waiting", true, true, true),
     ("prints.retry", true, true, true),
     ("prints.set_aside", true, true, true),
     ("shop.get", true, true, true),
     ("shop.set", true, false, false),
+    ("shop.logo", true, true, true),
+    ("shop.set_logo", true, false, false),
     ("devices.list", true, true, true),
     ("devices.add", true, false, false),
-    ("devices.test", true, false, false),
+    ("devices.test", true, true, true),
+    ("devices.change", true, false, false),
+    ("devices.twin", true, false, false),
+    ("devices.record", true, false, false),
+    ("devices.traffic", true, false, false),
     ("devices.remove", true, false, false),
+    ("twins.state", true, true, true),
+    ("twins.press", true, true, true),
+    ("scale.weigh", true, true, true),
+    ("scale.zero", true, true, true),
+    ("scale.tare", true, true, true),
+    ("card.start", true, true, true),
+    ("card.refund", true, true, true),
+    ("card.status", true, true, true),
+    ("card.stop", true, true, true),
+    ("card.open", true, true, true),
+    ("card.ask_again", true, true, true),
+    ("card.resolve", true, true, false),
+    ("card.reverse", true, true, true),
+    ("card.print_slip", true, true, true),
+    ("card.end_of_day", true, true, true),
+    ("card.reports", true, true, true),
     ("shift.move_cash", true, true, true),
     ("shift.x", true, true, true),
+    ("shift.print_x", true, true, true),
     ("shift.closed", true, true, false),
     ("shift.z", true, true, false),
+    ("shift.print_z", true, true, false),
     ("basket.set_discount", true, true, true),
     ("basket.set_customer", true, true, true),
     ("basket.set_position", true, true, true),
@@ -71,13 +96,17 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("held.recall", true, true, true),
     ("held.deposit", true, true, true),
     ("held.cancel", true, true, true),
+    ("held.print", true, true, true),
     ("orders.returnable", true, true, true),
     ("orders.explain", true, true, true),
     ("customers.find", true, true, true),
     ("customers.save", true, true, true),
     ("customers.pay_account", true, true, true),
+    ("customers.print_payment", true, true, true),
+    ("customers.get", true, true, true),
     ("credit.get", true, true, true),
     ("credit.issue", true, true, false),
+    ("credit.print", true, true, true),
     ("prices.get", true, true, true),
     ("prices.set", true, true, false),
     ("coupons.list", true, true, true),
@@ -116,18 +145,44 @@ fn request(command: &str) -> serde_json::Value {
         }),
         "pay.take_back" => json!({ "basket_id": id, "tender_id": id }),
         "orders.find" => json!({ "text": "", "after": null }),
-        "orders.get" | "receipt.preview" | "receipt.print" => json!({ "sale_id": id }),
+        "orders.get" | "receipt.preview" | "receipt.print" | "receipt.gift" => {
+            json!({ "sale_id": id })
+        }
         "receipt.pdf" => json!({ "sale_id": id, "paper": "roll" }),
         "prints.retry" | "prints.set_aside" => json!({ "job_id": id }),
+        "shop.set_logo" => json!({ "png": null }),
         "shop.set" => json!({
             "name": "", "address": [], "tax_number": null, "footer": [], "taxes": [],
         }),
+        _ => about_machines(command).unwrap_or_else(|| about_money(command)),
+    }
+}
+
+/// The same for what stands on the counter.
+fn about_machines(command: &str) -> Option<serde_json::Value> {
+    let id = Uuid::nil();
+    Some(match command {
         "devices.add" => json!({
             "name": "", "address": "", "columns": null, "drawer": null,
         }),
-        "devices.test" | "devices.remove" => json!({ "device_id": id }),
-        _ => about_money(command),
-    }
+        "devices.test" | "devices.remove" | "devices.traffic" | "devices.change" => {
+            json!({ "device_id": id })
+        }
+        "devices.twin" | "devices.record" => json!({ "device_id": id, "on": true }),
+        "twins.press" => json!({ "device_id": id, "button": "approve" }),
+        "scale.weigh" => json!({ "basket_id": id, "line_id": id }),
+        "card.start" => json!({ "basket_id": id, "tender_id": id, "amount": 1, "print": false }),
+        "card.refund" => json!({
+            "basket_id": id, "tender_id": id, "refunds": id, "amount": 1, "print": false,
+        }),
+        "card.status" | "card.stop" | "card.ask_again" | "card.print_slip" => {
+            json!({ "tender_id": id })
+        }
+        "card.resolve" => json!({ "tender_id": id, "charged": true, "reason": "because" }),
+        "card.reverse" => json!({ "tender_id": id, "reversal_id": id }),
+        "card.end_of_day" => json!({ "terminal_id": id }),
+        _ => return None,
+    })
 }
 
 /// The same for what decides amounts.
@@ -137,7 +192,7 @@ fn about_money(command: &str) -> serde_json::Value {
         "shift.move_cash" => json!({
             "id": id, "kind": "pay_in", "amount": -1, "reason": "because",
         }),
-        "shift.z" => json!({ "shift_id": id }),
+        "shift.z" | "shift.print_z" => json!({ "shift_id": id }),
         "basket.set_discount" => json!({ "basket_id": id, "percent": "1", "reason": "" }),
         "basket.set_customer" => json!({ "basket_id": id }),
         "basket.set_position" => json!({ "basket_id": id }),
@@ -158,7 +213,7 @@ fn about_money(command: &str) -> serde_json::Value {
         "pay.code" => json!({ "basket_id": id, "kind": "wallet", "amount": 1 }),
         "held.hold" => json!({ "basket_id": id, "kind": "quote", "due": null, "note": "" }),
         "held.list" => json!({ "open_only": true }),
-        "held.recall" => json!({ "order_id": id }),
+        "held.recall" | "held.print" => json!({ "order_id": id }),
         "held.deposit" => json!({
             "order_id": id, "tender_id": id, "kind": "cash", "offered": 1,
         }),
@@ -170,11 +225,14 @@ fn about_money(command: &str) -> serde_json::Value {
         "customers.pay_account" => json!({
             "customer_id": id, "tender_id": id, "kind": "cash", "amount": 1,
         }),
-        "credit.get" => json!({ "kind": "gift_card", "code": "X" }),
+        "customers.get" | "customers.print_payment" => json!({ "customer_id": id }),
+        "credit.get" | "credit.print" => json!({ "kind": "gift_card", "code": "X" }),
         "credit.issue" => json!({
-            "kind": "gift_card", "code": "", "amount": 0, "reason": "because",
+            "id": id, "kind": "gift_card", "code": "", "amount": 0, "reason": "because",
         }),
-        "prices.set" => json!({ "books": [], "promotions": [], "stacking": "none" }),
+        "prices.set" => json!({
+            "version": 0, "books": [], "promotions": [], "stacking": "none",
+        }),
         "coupons.issue" => json!({ "code": "X", "promotion": "none" }),
         _ => json!({}),
     }

@@ -62,6 +62,12 @@ impl Served {
         Self { process, address, _output: reader.join().unwrap() }
     }
 
+    /// How many files (`fd`) or threads (`task`) it has.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn count(&self, what: &str) -> usize {
+        std::fs::read_dir(format!("/proc/{}/{what}", self.process.id())).unwrap().count()
+    }
+
     /// As a power cut ends it.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();

@@ -109,6 +109,9 @@ pub(crate) fn settings() -> ShopSettings {
         positions: Vec::new(),
         tax_rounding: None,
         money: None,
+        print_z: false,
+        fee_class: None,
+        in_store: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod daemon;
 pub(crate) mod goods;
+pub(crate) mod terminal;
 pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use countertop_domain::tender::TenderKind;
 use countertop_domain::time::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
+use terminal::Till;
 use uuid::Uuid;
 
 /// The float of every shift, in cents.
@@ -88,6 +90,8 @@ pub(crate) struct Shop {
     pub(crate) clock: Arc<StillClock>,
     ids: Arc<CountedIds>,
     pub(crate) caller: Caller,
+    /// Two card terminals, for tests that set them up.
+    pub(crate) tills: [Till; 2],
     // Last: the register goes before its folder.
     folder: Folder,
 }
@@ -123,7 +127,8 @@ impl Shop {
 
     fn founded_in(folder: Folder) -> Self {
         let clock = Arc::new(StillClock::at(MOMENT));
-        let shop = Self::in_folder(folder, clock, Arc::new(CountedIds(AtomicU64::new(1))));
+        let ids = Arc::new(CountedIds(AtomicU64::new(1)));
+        let shop = Self::in_folder(folder, clock, ids, [Till::new(), Till::new()]);
         goods::furnish(&shop);
         shop
     }
@@ -135,22 +140,28 @@ impl Shop {
         shop
     }
 
-    fn in_folder(folder: Folder, clock: Arc<StillClock>, ids: Arc<CountedIds>) -> Self {
+    fn in_folder(
+        folder: Folder,
+        clock: Arc<StillClock>,
+        ids: Arc<CountedIds>,
+        tills: [Till; 2],
+    ) -> Self {
         let config = Config {
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::<CountedIds>::clone(&ids),
+            terminals: terminal::maker(&tills),
             ..Config::new(folder.path())
         };
         let register = Register::open(&config).unwrap();
         let caller = register.caller("till").unwrap();
-        Self { register, clock, ids, caller, folder }
+        Self { register, clock, ids, caller, tills, folder }
     }
 
     /// Closes the register and opens it again.
     pub(crate) fn reopen(self) -> Self {
-        let Self { register, clock, ids, folder, .. } = self;
+        let Self { register, clock, ids, folder, tills, .. } = self;
         drop(register);
-        Self::in_folder(folder, clock, ids)
+        Self::in_folder(folder, clock, ids, tills)
     }
 
     /// Closes the register; the folder stays for as long as the answer is kept.

@@ -131,9 +131,10 @@ export class Window {
     return until(`${selector} ${name}`, () => this.find(selector, name));
   }
 
-  /** A real click, in the middle of the element. */
+  /** A real click, in the middle of the element; first brought into sight, as a person would. */
   async press(selector, name) {
     const element = await this.see(selector, name);
+    await this.run('arguments[0].scrollIntoView({ block: "nearest" })', { [ELEMENT]: element });
     await ask("POST", `${this.url}/element/${element}/click`);
   }
 
