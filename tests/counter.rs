@@ -96,18 +96,16 @@ fn what_is_scanned_while_a_sale_is_paid_is_the_next_customers_and_never_lost() {
     let shop = Shop::open();
     let scanner = scanner(&shop);
     shop.basket();
-    let done = AtomicU32::new(0);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let scans = scope.spawn(|| {
             let news = shop.app().listen();
             for _ in 0..SCANS {
                 press(&shop, scanner, "scan", Some(BREAD));
                 let scan = next_scan(&news);
                 assert!(scan.line_id.is_some(), "{:?}", scan.refusal);
             }
-            done.store(1, Ordering::Release);
         });
-        while done.load(Ordering::Acquire) == 0 {
+        while !scans.is_finished() {
             let due = shop.basket().due;
             if due > 0 {
                 shop.pay(PayWith::Cash, due).unwrap();

@@ -77,7 +77,8 @@ test("a voided cart asks for a reason, and the report counts it", async () => {
 test("a tip, then cash, a card and a gift card settle one sale together", async () => {
   const code = "GIFT-E2E-1";
   const page = await touch();
-  await till.ask("credit.issue", { kind: "gift_card", code, amount: 2000, reason: "Prize" });
+  const id = crypto.randomUUID();
+  await till.ask("credit.issue", { id, kind: "gift_card", code, amount: 2000, reason: "Prize" });
   for (const name of ["Flat white", "Flat white", "Filter coffee"]) await add(page, name);
   await total(page, "€10.10");
   await cart(page).getByRole("button", { name: "Pay", exact: false }).last().tap();
