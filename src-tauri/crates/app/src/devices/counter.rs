@@ -21,6 +21,8 @@ use crate::wire::{Added, DeviceState, DeviceTested, Refusal, ScanNotice, ScanReq
 /// What a device gets to be looked for the first time.
 const TO_BE_FOUND: Duration = Duration::from_secs(6);
 const LOOK: Duration = Duration::from_millis(20);
+/// How many baskets may be paid while one code is put into one.
+const BASKETS: usize = 10;
 
 /// The threads of scanners and displays, each with the settings that it was started for.
 #[derive(Default)]
@@ -142,10 +144,17 @@ fn into_basket(app: &App, caller: &Caller, code: &str) -> Result<Added, AppError
         let basket_id = app.current_basket(&caller.client);
         scanning::scan(app, caller, ScanRequest { basket_id, code: code.to_owned() })
     };
-    match scan() {
-        Err(AppError::NoSuch { code: "no_such_basket", .. }) => scan(),
-        outcome => outcome,
+    let is_paid = |outcome: &Result<Added, _>| {
+        matches!(outcome, Err(AppError::NoSuch { code: "no_such_basket", .. }))
+    };
+    let mut outcome = scan();
+    for _ in 1..BASKETS {
+        if !is_paid(&outcome) {
+            break;
+        }
+        outcome = scan();
     }
+    outcome
 }
 
 fn notice(client: String, code: String, outcome: Result<Added, AppError>) -> ScanNotice {
