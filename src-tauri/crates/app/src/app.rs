@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::{BasketId, RegisterId};
+use countertop_domain::ids::RegisterId;
 use countertop_domain::money::{Currency, Money, MoneyError};
 use countertop_domain::pricing::{self, PricingContext, Settled};
 use countertop_domain::promotion::PriceRules;
@@ -17,7 +17,7 @@ use crate::cards::CardDesk;
 use crate::clock::{Clock, Ids};
 use crate::devices::MachineDesk;
 use crate::error::AppError;
-use crate::open_baskets::{self, OpenBaskets};
+use crate::open_baskets::OpenBaskets;
 use crate::rules::read_rules;
 use crate::shop::{Shop, read_shop};
 use crate::wire::{Changed, ScanNotice};
@@ -161,12 +161,6 @@ impl App {
         }
         let changed = changed();
         listeners.retain(|listener| listener.send(changed.clone()).is_ok());
-    }
-
-    /// The open basket of a client.
-    pub(crate) fn current_basket(&self, client: &str) -> BasketId {
-        let open = self.baskets.current(client, || BasketId::new(self.ids.next()));
-        open_baskets::lock(&open).basket.id()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

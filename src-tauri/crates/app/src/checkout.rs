@@ -1,6 +1,6 @@
 //! Filling a basket.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use countertop_domain::basket::{Basket, Change, Parked, PriceOverride};
 use countertop_domain::ids::{BasketId, LineId};
@@ -128,12 +128,38 @@ pub(crate) fn with_basket<T>(
     edit: impl FnOnce(&mut Basket) -> Result<T, AppError>,
 ) -> Result<(BasketView, T), AppError> {
     let shared = app.baskets.get(id).ok_or(AppError::no_basket())?;
-    let mut open = lock(&shared);
+    let open = lock(&shared);
     if open.gone {
         return Err(AppError::no_basket());
     }
+    edit_open(app, caller, open, edit)
+}
+
+/// The same with whichever basket is the caller's: one that is paid at this very moment leaves the
+/// next.
+pub(crate) fn change_current(
+    app: &App,
+    caller: &Caller,
+    change: Change,
+) -> Result<(BasketView, Option<LineId>), AppError> {
+    loop {
+        let shared = app.baskets.current(&caller.client, || BasketId::new(app.ids.next()));
+        let open = lock(&shared);
+        // Paid or parked while we waited for the lock: it is not the caller's any more.
+        if !open.gone && open.basket.parked.is_none() {
+            return edit_open(app, caller, open, |basket| Ok(basket.apply(change)?));
+        }
+    }
+}
+
+fn edit_open<T>(
+    app: &App,
+    caller: &Caller,
+    mut open: MutexGuard<'_, Open>,
+    edit: impl FnOnce(&mut Basket) -> Result<T, AppError>,
+) -> Result<(BasketView, T), AppError> {
     app.baskets.used_by(caller);
-    cards::must_be_free(app, id)?;
+    cards::must_be_free(app, open.basket.id())?;
     let mut after = Arc::clone(&open.basket);
     let value = edit(Arc::make_mut(&mut after))?;
     let settled = app.settle(&after)?;

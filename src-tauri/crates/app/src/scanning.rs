@@ -11,31 +11,58 @@ use countertop_domain::money::{Money, MoneyError};
 use countertop_domain::quantity::{Quantity, Unit};
 
 use crate::app::{App, Caller};
-use crate::checkout::change_basket;
+use crate::checkout::{change_basket, change_current};
 use crate::error::AppError;
-use crate::wire::{Added, ScanRequest};
+use crate::wire::{Added, BasketView, ScanRequest};
 
 /// A code longer than any symbology's; a stuck scanner must not fill the memory.
 const MAX_CODE: usize = 512;
 
 pub(crate) fn scan(app: &App, caller: &Caller, request: ScanRequest) -> Result<Added, AppError> {
-    let code = request.code.trim();
-    let is_foreign = |c: char| c.is_control() && c != gs1::SEPARATOR;
-    if code.is_empty() || code.len() > MAX_CODE || code.chars().any(is_foreign) {
-        return Err(bad_text("that is no barcode: scan it again, or type the digits under it"));
+    let arrived = Arrived::read(app, &request.code)?;
+    arrived.into_basket(|change| change_basket(app, caller, request.basket_id, change))
+}
+
+/// Into the caller's basket, whichever that is when its turn comes.
+pub(crate) fn scan_current(app: &App, caller: &Caller, code: &str) -> Result<Added, AppError> {
+    Arrived::read(app, code)?.into_basket(|change| change_current(app, caller, change))
+}
+
+/// What a code brings, and what the cashier should know of it.
+struct Arrived {
+    line: LineId,
+    change: Change,
+    warning: Option<String>,
+}
+
+impl Arrived {
+    fn read(app: &App, scanned: &str) -> Result<Self, AppError> {
+        let code = scanned.trim();
+        let is_foreign = |c: char| c.is_control() && c != gs1::SEPARATOR;
+        if code.is_empty() || code.len() > MAX_CODE || code.chars().any(is_foreign) {
+            return Err(bad_text("that is no barcode: scan it again, or type the digits under it"));
+        }
+        let found = look_up(app, code)?;
+        let warning = found.label.is_over(app.now().local_day()).then(|| {
+            let day = found.label.best_before.map(String::from).unwrap_or_default();
+            format!(
+                "\"{}\" was good until {day}: show it to the customer, or take it out",
+                found.sellable.name
+            )
+        });
+        let line = LineId::new(app.ids.next());
+        let change = found.into_change(line);
+        Ok(Self { line, change, warning })
     }
-    let found = look_up(app, code)?;
-    let warning = found.label.is_over(app.now().local_day()).then(|| {
-        let day = found.label.best_before.map(String::from).unwrap_or_default();
-        format!(
-            "\"{}\" was good until {day}: show it to the customer, or take it out",
-            found.sellable.name
-        )
-    });
-    let line = LineId::new(app.ids.next());
-    let change = found.into_change(line);
-    let (basket, line_id) = change_basket(app, caller, request.basket_id, change)?;
-    Ok(Added { basket, line_id: line_id.unwrap_or(line), warning })
+
+    fn into_basket(
+        self,
+        put: impl FnOnce(Change) -> Result<(BasketView, Option<LineId>), AppError>,
+    ) -> Result<Added, AppError> {
+        let Self { line, change, warning } = self;
+        let (basket, line_id) = put(change)?;
+        Ok(Added { basket, line_id: line_id.unwrap_or(line), warning })
+    }
 }
 
 /// What a code stands for.

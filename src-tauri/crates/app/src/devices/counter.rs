@@ -12,17 +12,16 @@ use countertop_domain::gs1;
 use countertop_domain::ids::DeviceId;
 use countertop_store::{DeviceKind, DeviceRow};
 
+use super::machines::is_set_as;
 use super::pole::PoleThread;
-use crate::app::{App, Caller};
+use crate::app::App;
 use crate::error::AppError;
 use crate::scanning;
-use crate::wire::{Added, DeviceState, DeviceTested, Refusal, ScanNotice, ScanRequest};
+use crate::wire::{Added, DeviceState, DeviceTested, Refusal, ScanNotice};
 
 /// What a device gets to be looked for the first time.
 const TO_BE_FOUND: Duration = Duration::from_secs(6);
 const LOOK: Duration = Duration::from_millis(20);
-/// How many baskets may be paid while one code is put into one.
-const BASKETS: usize = 10;
 
 /// The threads of scanners and displays, each with the settings that it was started for.
 #[derive(Default)]
@@ -32,20 +31,15 @@ pub(super) struct Counter {
 
 /// A thread that owns a line; dropping it ends the thread.
 enum Owner {
-    Scanner { _thread: SerialScanner },
+    Scanner { thread: SerialScanner },
     Display { _thread: PoleThread },
 }
 
 impl Counter {
     /// Ends the threads of devices that are gone or set anew, and starts those that are missing.
     pub(super) fn refresh(&mut self, app: &Arc<App>, rows: &[DeviceRow]) {
-        let is_same = |row: &&DeviceRow, before: &DeviceRow| {
-            row.id == before.id
-                && (row.kind, &row.driver, &row.address, &row.options)
-                    == (before.kind, &before.driver, &before.address, &before.options)
-        };
-        self.threads.retain(|_, (before, _)| rows.iter().any(|row| is_same(&row, before)));
-        app.machines.scales.forget_others(rows, is_same);
+        self.threads.retain(|_, (before, _)| rows.iter().any(|row| is_set_as(row, before)));
+        app.machines.scales.forget_others(rows);
         for row in rows {
             if matches!(row.kind, DeviceKind::Scanner | DeviceKind::Display)
                 && !self.threads.contains_key(&row.id)
@@ -56,6 +50,15 @@ impl Counter {
                     })
                     .ok();
                 self.threads.insert(row.id, (row.clone(), owner));
+            }
+        }
+    }
+
+    /// A port has come: it may be the one that a scanner was unplugged from.
+    pub(super) fn look_again(&self) {
+        for (_, owner) in self.threads.values() {
+            if let Some(Owner::Scanner { thread }) = owner {
+                thread.try_now();
             }
         }
     }
@@ -82,7 +85,7 @@ fn start(app: &Arc<App>, row: &DeviceRow) -> Result<Owner, AppError> {
     let (listener, id) = (Arc::clone(app), row.id);
     let tell = move |event| heard(&listener, id, event);
     let thread = SerialScanner::start(address, framing(row)?, tell).map_err(no_thread)?;
-    Ok(Owner::Scanner { _thread: thread })
+    Ok(Owner::Scanner { thread })
 }
 
 /// How a scanner is set.
@@ -132,29 +135,10 @@ fn heard(app: &App, device: DeviceId, event: ScannerEvent) {
                 Some(symbology) => format!("]{symbology}{}", scanned.code),
                 None => scanned.code.clone(),
             };
-            let outcome = into_basket(app, &caller, &code);
+            let outcome = scanning::scan_current(app, &caller, &code);
             app.scanned(notice(caller.client, scanned.code, outcome));
         }
     }
-}
-
-/// Into the open basket; where that is paid at this very moment, into the next.
-fn into_basket(app: &App, caller: &Caller, code: &str) -> Result<Added, AppError> {
-    let scan = || {
-        let basket_id = app.current_basket(&caller.client);
-        scanning::scan(app, caller, ScanRequest { basket_id, code: code.to_owned() })
-    };
-    let is_paid = |outcome: &Result<Added, _>| {
-        matches!(outcome, Err(AppError::NoSuch { code: "no_such_basket", .. }))
-    };
-    let mut outcome = scan();
-    for _ in 1..BASKETS {
-        if !is_paid(&outcome) {
-            break;
-        }
-        outcome = scan();
-    }
-    outcome
 }
 
 fn notice(client: String, code: String, outcome: Result<Added, AppError>) -> ScanNotice {
@@ -223,8 +207,8 @@ impl Scales {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn forget_others(&self, rows: &[DeviceRow], is_same: impl Fn(&&DeviceRow, &DeviceRow) -> bool) {
-        self.lock().retain(|_, (before, _)| rows.iter().any(|row| is_same(&row, before)));
+    fn forget_others(&self, rows: &[DeviceRow]) {
+        self.lock().retain(|_, (before, _)| rows.iter().any(|row| is_set_as(row, before)));
     }
 
     /// Does something with a scale, and notes how the scale is.

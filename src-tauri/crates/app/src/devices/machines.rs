@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use countertop_devices::PaymentTerminal;
+use countertop_devices::{PaymentTerminal, PortChange, PortWatch};
 use countertop_domain::ids::DeviceId;
 use countertop_domain::money::Currency;
 use countertop_store::{DeviceKind, DeviceRow};
@@ -120,6 +120,7 @@ impl MachineDesk {
 
 enum Tell {
     Changed(Sender<()>),
+    PortCame,
     Close,
 }
 
@@ -129,6 +130,7 @@ pub struct Machines {
     app: Arc<App>,
     tell: Sender<Tell>,
     keeper: Option<JoinHandle<()>>,
+    _ports: PortWatch,
 }
 
 impl Machines {
@@ -139,6 +141,10 @@ impl Machines {
     /// The store's, or no thread can be started.
     pub fn start(app: Arc<App>, maker: TerminalMaker) -> Result<Self, AppError> {
         cards::pick_up(&app)?;
+        let no_thread = |error: std::io::Error| AppError::Io {
+            path: "devices thread".to_owned(),
+            reason: error.to_string(),
+        };
         let (tell, told) = channel();
         let mut running = Running {
             app: Arc::clone(&app),
@@ -149,13 +155,18 @@ impl Machines {
         let keeper = std::thread::Builder::new()
             .name("devices".to_owned())
             .spawn(move || running.keep(&told))
-            .map_err(|error| AppError::Io {
-                path: "devices thread".to_owned(),
-                reason: error.to_string(),
-            })?;
+            .map_err(no_thread)?;
+        let (news, keeper_hears) = (Arc::clone(&app), tell.clone());
+        let ports = PortWatch::start(move |change| {
+            if matches!(change, PortChange::Came(_)) {
+                let _ = keeper_hears.send(Tell::PortCame);
+            }
+            news.changed("", &["devices"]);
+        })
+        .map_err(no_thread)?;
         *app.machines.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(tell.clone());
         app.machines.settings_changed();
-        Ok(Self { app, tell, keeper: Some(keeper) })
+        Ok(Self { app, tell, keeper: Some(keeper), _ports: ports })
     }
 }
 
@@ -178,7 +189,15 @@ struct Running {
 
 impl Running {
     fn keep(&mut self, told: &Receiver<Tell>) {
-        while let Ok(Tell::Changed(done)) = told.recv() {
+        loop {
+            let done = match told.recv() {
+                Ok(Tell::Changed(done)) => done,
+                Ok(Tell::PortCame) => {
+                    self.counter.look_again();
+                    continue;
+                }
+                Ok(Tell::Close) | Err(_) => break,
+            };
             match self.app.store.read::<_, AppError>(|snapshot| Ok(snapshot.devices()?)) {
                 Ok(rows) => self.refresh(rows),
                 Err(error) => tracing::error!(%error, "the devices cannot be read"),
@@ -200,7 +219,7 @@ impl Running {
         let stale: Vec<DeviceId> = self
             .terminals
             .iter()
-            .filter(|(id, (row, _))| !rows.iter().any(|now| now.id == **id && same(now, row)))
+            .filter(|(_, (row, _))| !rows.iter().any(|now| is_set_as(now, row)))
             .map(|(id, _)| *id)
             .collect();
         for id in stale {
@@ -235,8 +254,8 @@ impl Running {
     }
 }
 
-/// A new name is nothing to start anew for.
-fn same(now: &DeviceRow, before: &DeviceRow) -> bool {
-    (now.kind, &now.driver, &now.address, &now.options)
-        == (before.kind, &before.driver, &before.address, &before.options)
+/// Whether a device is set as it was before. A new name is nothing to start anew for.
+pub(super) fn is_set_as(now: &DeviceRow, before: &DeviceRow) -> bool {
+    (now.id, now.kind, &now.driver, &now.address, &now.options)
+        == (before.id, before.kind, &before.driver, &before.address, &before.options)
 }
