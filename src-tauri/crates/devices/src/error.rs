@@ -70,7 +70,7 @@ impl DeviceError {
     }
 
     /// Says what the machine is: "printer".
-    pub(crate) fn of(mut self, machine: &'static str) -> Self {
+    pub fn of(mut self, machine: &'static str) -> Self {
         self.machine = machine;
         self
     }

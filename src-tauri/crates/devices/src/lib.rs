@@ -1,5 +1,6 @@
 //! The machines on the counter: where they are ([`Address`]), the wire to them ([`open`],
-//! [`Link`]), and what they do ([`ReceiptPrinter`]).
+//! [`Link`]), and what they do ([`EscPosPrinter`],
+//! [`PaymentTerminal`], [`Scale`], [`SerialScanner`], [`CustomerDisplay`]).
 //!
 //! Every call has a deadline and blocks at most that long. Every [`DeviceError`] says in its
 //! [`Phase`] whether the machine may have acted already: only before the first byte is it safe to
@@ -18,12 +19,12 @@ mod fuzz;
 mod hand_check;
 mod order_token;
 mod ports;
-mod printer;
 mod reopening;
 mod scale;
 mod scanner;
 mod terminal;
 mod transport;
+mod travel;
 mod twin;
 mod zvt;
 
@@ -43,10 +44,9 @@ pub use display::{
 pub use error::{DeviceError, DeviceErrorKind, Phase};
 pub use escpos::{
     Asks, EscPosPrinter, Heard, JobWatch, Paper, PrintOutcome, PrintTiming, PrinterState,
-    PrinterTrouble, StatusReader, TroubleCause, fuzz_printer_status,
+    PrinterTrouble, StatusReader, TroubleCause,
 };
 pub use ports::{PortChange, PortWatch, serial_ports};
-pub use printer::{Patience, PrinterAt, ReceiptPrinter, Sent};
 pub use reopening::{Backoff, LineOwner, Reopening};
 pub use scale::{Scale, ScaleAt, ScaleError, ScaleLanguage, ScalePatience, ScaleReading};
 pub use scanner::{Framing, ScanFault, Scanned, ScannerEvent, SerialScanner, Suffix};

@@ -1,9 +1,12 @@
 //! A printer behind a device node, or a plain file in its place.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod job;
+
 use std::fs;
 
-use countertop_devices::{DeviceError, DeviceErrorKind, Phase, PrinterAt, ReceiptPrinter, Sent};
+use countertop_devices::{DeviceError, DeviceErrorKind, Phase};
+use job::{PrinterAt, Sent};
 
 fn print(path: impl std::fmt::Display, bytes: &[u8]) -> Result<Sent, DeviceError> {
     PrinterAt::new(format!("file:{path}").parse().unwrap()).print(bytes)

@@ -2,14 +2,14 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod job;
+
 use std::io::{ErrorKind, Read, Write};
 use std::thread;
 use std::time::Duration;
 
-use countertop_devices::{
-    Address, DeviceErrorKind, Patience, Phase, PrinterAt, ReadOutcome, ReceiptPrinter, Settled,
-    open,
-};
+use countertop_devices::{Address, DeviceErrorKind, Phase, ReadOutcome, Settled, open};
+use job::{Patience, PrinterAt};
 use serialport::{FlowControl, SerialPort, StopBits, TTYPort};
 
 const LONG: Duration = Duration::from_secs(30);

@@ -1,14 +1,15 @@
 //! A printer on the network, played by a listener.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod job;
+
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use countertop_devices::{
-    Address, DeviceErrorKind, Phase, PrinterAt, ReadOutcome, ReceiptPrinter, Settled, open,
-};
+use countertop_devices::{Address, DeviceErrorKind, Phase, ReadOutcome, Settled, open};
+use job::PrinterAt;
 
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(100);

@@ -41,9 +41,7 @@ pub(crate) fn start(
     }
     let shared = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
     let open = lock(&shared);
-    let at = payable(app, &open)?;
-    let settled = app.settle_at(&open.basket, at)?;
-    let due = pricing::due(&open.basket, &settled)?;
+    let due = payable(app, &open)?;
     take(Offer::new(request.tender_id, TenderKind::Card, amount), due, None)?;
     let (terminal, line) = terminal(app, request.terminal_id)?;
     begin(app, caller, &open, asked, &terminal, &line)?;
@@ -74,9 +72,7 @@ pub(crate) fn refund(
     }
     let shared = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
     let open = lock(&shared);
-    let at = payable(app, &open)?;
-    let settled = app.settle_at(&open.basket, at)?;
-    let due = pricing::due(&open.basket, &settled)?;
+    let due = payable(app, &open)?;
     let left = originals(app, &open.basket)?;
     let left = left
         .iter()
@@ -194,8 +190,8 @@ fn known(app: &App, asked: &Asked, caller: &Caller) -> Result<Option<AttemptView
     status_of(app, caller, &row).map(Some)
 }
 
-/// Whether a basket can be paid now; the moment of its prices.
-fn payable(app: &App, open: &Open) -> Result<countertop_domain::time::Timestamp, AppError> {
+/// What is left to pay of a basket, if it can be paid now.
+fn payable(app: &App, open: &Open) -> Result<Money, AppError> {
     if open.gone {
         return Err(AppError::no_basket());
     }
@@ -206,7 +202,8 @@ fn payable(app: &App, open: &Open) -> Result<countertop_domain::time::Timestamp,
     if app.store.read::<_, AppError>(|snapshot| Ok(snapshot.open_shift()?))?.is_none() {
         return Err(AppError::NoShift);
     }
-    Ok(app.now())
+    let settled = app.settle_at(&open.basket, app.now())?;
+    Ok(pricing::due(&open.basket, &settled)?)
 }
 
 /// The terminal that is meant, or the only one.

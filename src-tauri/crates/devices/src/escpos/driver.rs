@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::address::Address;
 use crate::error::{DeviceError, DeviceErrorKind, Phase};
-use crate::printer::travel_time;
 use crate::transport::{Link, ReadOutcome, open};
+use crate::travel::travel_time;
 
 use super::status::{Heard, PrinterState, StatusReader};
 use super::trouble::{PrinterTrouble, TroubleCause};
