@@ -219,9 +219,9 @@ impl Receipt {
 }
 
 mod tests {
-    use countertop_devices::{Address, PrinterAt, ReceiptPrinter};
+    use countertop_devices::{Address, open};
 
-    use super::{Peer, start};
+    use super::{PATIENCE, Peer, start};
 
     /// A receipt byte by byte: initialise, `line`, `code` as a QR code (model 2, 6 dots a module,
     /// correction M), the drawer's pulse on pin 2 (50 ms on, 500 ms off), feed and cut.
@@ -240,7 +240,10 @@ mod tests {
         assert!(!peer.drawer_is_open());
         let code = format!("countertop {line}");
         let address: Address = address.parse().unwrap();
-        PrinterAt::new(address).print(&receipt(line, &code)).unwrap();
+        let mut wire = open(&address, PATIENCE).unwrap();
+        wire.write_all(&receipt(line, &code), PATIENCE).unwrap();
+        wire.finish(PATIENCE).unwrap();
+        drop(wire);
         let printed = peer.next_receipt();
         assert!(printed.text.starts_with(line), "{}", printed.text);
         // All of the pulse was a pulse: none of it was printed, and nothing was eaten after it.
