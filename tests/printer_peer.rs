@@ -243,7 +243,6 @@ mod tests {
         let mut wire = open(&address, PATIENCE).unwrap();
         wire.write_all(&receipt(line, &code), PATIENCE).unwrap();
         wire.finish(PATIENCE).unwrap();
-        drop(wire);
         let printed = peer.next_receipt();
         assert!(printed.text.starts_with(line), "{}", printed.text);
         // All of the pulse was a pulse: none of it was printed, and nothing was eaten after it.
