@@ -115,7 +115,7 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
 
 fn person(role: Role) -> Caller {
     let actor = Actor { staff: StaffId::new(Uuid::nil()), name: "Sam".to_owned(), role };
-    Caller { actor, client: "till".to_owned() }
+    Caller::at_till(actor, "till")
 }
 
 /// A request of the command's form about things that are not there: whoever may give the command

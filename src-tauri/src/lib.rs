@@ -92,7 +92,7 @@ pub fn caller(app: &App, client: &str) -> Result<Caller, AppError> {
         code: "no_staff",
         what: "the owner's entry in the staff list",
     })?;
-    Ok(Caller { actor, client: client.to_owned() })
+    Ok(Caller::at_till(actor, client))
 }
 
 /// The data folder that a command line means: the one that it names, else the user's own; a demo store

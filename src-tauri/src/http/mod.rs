@@ -7,6 +7,7 @@
 
 mod events;
 mod files;
+pub mod v1;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -80,6 +81,7 @@ impl Door {
             .route("/rpc/{command}", post(rpc))
             .route("/events", get(events::stream))
             .route("/health", get(health))
+            .merge(v1::router())
             .fallback(files::serve)
             .layer(DefaultBodyLimit::max(usize::try_from(MAX_BODY).unwrap_or(usize::MAX)))
             .layer(middleware::from_fn_with_state(shell.clone(), guard))

@@ -746,6 +746,23 @@ name: string,
 amount: number, };
 
 /**
+ * Makes a token for a program.
+ */
+export type CreateToken = { 
+/**
+ * What people call the program.
+ */
+name: string, 
+/**
+ * What it is good for: names such as `catalog:read`.
+ */
+scopes: Array<string>, 
+/**
+ * The most that it is trusted with: `owner`, `manager` (the default) or `cashier`.
+ */
+role?: string, };
+
+/**
  * One change of a balance.
  */
 export type CreditMoveView = { 
@@ -1636,6 +1653,19 @@ currency: string | null,
  * Why; needed.
  */
 reason: string, };
+
+/**
+ * A token that was just made.
+ */
+export type NewToken = { 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * Its secret: shown once, kept nowhere.
+ */
+secret: string, };
 
 /**
  * A request without any field: `{}`.
@@ -3367,6 +3397,61 @@ tiles: Array<Tile>,
 next: string | null, };
 
 /**
+ * Every token.
+ */
+export type TokenList = { 
+/**
+ * The newest first.
+ */
+tokens: Array<TokenView>, };
+
+/**
+ * One token.
+ */
+export type TokenRequest = { 
+/**
+ * Which.
+ */
+token_id: string, };
+
+/**
+ * A token, without its secret.
+ */
+export type TokenView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * True for a paired tablet or phone.
+ */
+device: boolean, 
+/**
+ * What people call its holder.
+ */
+name: string, 
+/**
+ * What it is good for.
+ */
+scopes: Array<string>, 
+/**
+ * The most that it is trusted with.
+ */
+role: string, 
+/**
+ * When it was made, milliseconds since 1970 UTC.
+ */
+created_ms: number, 
+/**
+ * About when it was last used.
+ */
+used_ms: number | null, 
+/**
+ * Since when it is no good any more.
+ */
+revoked_ms: number | null, };
+
+/**
  * A row of a report.
  */
 export type TotalRow = { 
@@ -3687,4 +3772,7 @@ export interface Commands {
   "devices.remove": { request: DeviceRequest; reply: DeviceList };
   "twins.state": { request: Nothing; reply: Twins };
   "twins.press": { request: PressTwin; reply: Twins };
+  "tokens.list": { request: Nothing; reply: TokenList };
+  "tokens.create": { request: CreateToken; reply: NewToken };
+  "tokens.revoke": { request: TokenRequest; reply: TokenList };
 }

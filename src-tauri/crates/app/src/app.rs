@@ -9,7 +9,8 @@ use countertop_domain::ids::RegisterId;
 use countertop_domain::money::{Currency, Money, MoneyError};
 use countertop_domain::pricing::{self, PricingContext, Settled};
 use countertop_domain::promotion::PriceRules;
-use countertop_domain::staff::{Actor, Role};
+use countertop_domain::scope::Scope;
+use countertop_domain::staff::{Actor, Right, Role};
 use countertop_domain::time::Timestamp;
 use countertop_store::{Founding, Identity, Store, StoreError};
 
@@ -32,6 +33,21 @@ pub struct Caller {
     pub actor: Actor,
     /// The window, browser or program: each has a basket of its own.
     pub client: String,
+    /// What their token is good for; none for a person at the till, who may what their role may.
+    pub scopes: Option<Arc<[Scope]>>,
+}
+
+impl Caller {
+    /// A person at the till.
+    pub fn at_till(actor: Actor, client: impl Into<String>) -> Self {
+        Self { actor, client: client.into(), scopes: None }
+    }
+
+    /// Whether they may: by their role and, if they came with a token, by one of its scopes.
+    pub fn may(&self, right: Right) -> bool {
+        self.actor.role.may(right)
+            && self.scopes.as_ref().is_none_or(|all| all.iter().any(|one| one.grants(right)))
+    }
 }
 
 /// A register.

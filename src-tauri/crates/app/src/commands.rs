@@ -10,24 +10,24 @@ use crate::error::AppError;
 use crate::wire::{
     AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AttemptView,
     BasketRequest, BasketView, Browse, CancelHeld, CardRequest, Categories, ChangeDevice,
-    CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest, CreditRequest, CreditView,
-    CustomerList, CustomerRequest, CustomerView, DepositPaid, DeviceList, DeviceRequest,
-    DeviceTested, ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers, FindOrders,
-    HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon, IssueCredit,
-    ItemRequest, ItemView, LineRequest, ListHeld, ListReports, LogoView, MoveCash, Nothing,
-    OpenCards, OpenShift, Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest,
-    PaymentCode, PaymentCodeRequest, PdfRequest, PressTwin, PriceRulesView, PrintJobRequest,
-    PrintJobView, PrintQueue, ReceiptPreview, RefundCard, Refusal, RegisterState, ResolveCard,
-    Returnable, ReverseCard, SaleRequest, SaleView, SaveCustomer, ScaleRequest, ScanRequest,
-    Search, SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules,
-    SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard, SwitchDevice,
-    TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, Traffic, Twins, VoidBasket,
-    Weigh, Weighed,
+    CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest, CreateToken, CreditRequest,
+    CreditView, CustomerList, CustomerRequest, CustomerView, DepositPaid, DeviceList,
+    DeviceRequest, DeviceTested, ExplainLine, ExplainSold, ExplanationView, FileView,
+    FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder,
+    IssueCoupon, IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld, ListReports, LogoView,
+    MoveCash, NewToken, Nothing, OpenCards, OpenShift, Orders, Paid, Park, ParkedList, PayAccount,
+    PayDeposit, PayRequest, PaymentCode, PaymentCodeRequest, PdfRequest, PressTwin, PriceRulesView,
+    PrintJobRequest, PrintJobView, PrintQueue, ReceiptPreview, RefundCard, Refusal, RegisterState,
+    ResolveCard, Returnable, ReverseCard, SaleRequest, SaleView, SaveCustomer, ScaleRequest,
+    ScanRequest, Search, SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice,
+    SetPriceRules, SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard,
+    SwitchDevice, TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList,
+    TokenRequest, Traffic, Twins, VoidBasket, Weigh, Weighed,
 };
 use crate::{
     App, Caller, cards, catalog, checkout, coupons, credit, credit_slip, customers, deposits,
     devices, explain, held, logo, orders, pay, payment_code, printing, reductions, register,
-    returns, rules, scanning, shifts, shop_settings, weighing,
+    returns, rules, scanning, shifts, shop_settings, tokens, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -306,6 +306,12 @@ commands! {
     "twins.state" TwinState(Nothing) -> Twins, LookUp, devices::twin_state;
     /// Presses a button of one of them.
     "twins.press" PressTwinCommand(PressTwin) -> Twins, Sell, devices::press_twin;
+    /// The tokens of programs and paired devices.
+    "tokens.list" ListTokens(Nothing) -> TokenList, ChangeSettings, tokens::list;
+    /// Makes a token for a program.
+    "tokens.create" CreateTokenCommand(CreateToken) -> NewToken, ChangeSettings, tokens::create;
+    /// Makes a token no good from now on.
+    "tokens.revoke" RevokeToken(TokenRequest) -> TokenList, ChangeSettings, tokens::revoke;
 }
 
 /// Carries out a command: the one place where a right is checked, for every transport.
@@ -324,7 +330,7 @@ pub fn perform<C: Command>(
 /// Refuses a caller without a right. Asked here for every command, and by the few things that only
 /// the command line does.
 pub(crate) fn require(caller: &Caller, right: Right) -> Result<(), AppError> {
-    if caller.actor.role.may(right) {
+    if caller.may(right) {
         return Ok(());
     }
     Err(AppError::NotAllowed { actor: caller.actor.name.clone(), right })

@@ -110,7 +110,7 @@ fn caller(app: &App, member: usize) -> Result<Caller, AppError> {
     let staff = app.staff()?;
     let actor = staff.get(member).or(staff.first()).cloned();
     let actor = actor.ok_or(AppError::NoSuch { code: "no_staff", what: "the demo's staff" })?;
-    Ok(Caller { actor, client: "demo".to_owned() })
+    Ok(Caller::at_till(actor, "demo"))
 }
 
 #[derive(Debug)]

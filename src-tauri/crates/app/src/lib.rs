@@ -46,6 +46,7 @@ mod shifts;
 mod shop;
 mod shop_settings;
 mod tendering;
+mod tokens;
 mod views;
 mod weighing;
 pub mod wire;

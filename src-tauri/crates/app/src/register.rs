@@ -35,7 +35,7 @@ pub(crate) fn state(app: &App, caller: &Caller, _: Nothing) -> Result<RegisterSt
         exponent: app.currency().exponent(),
         actor: caller.actor.name.clone(),
         role: caller.actor.role,
-        rights: Right::ALL.into_iter().filter(|right| caller.actor.role.may(*right)).collect(),
+        rights: Right::ALL.into_iter().filter(|right| caller.may(*right)).collect(),
         shift: shift.map(|shift| shifts::shift_view(caller, shift)),
         printer: match (printers.is_empty(), trouble) {
             (true, _) => PrinterState::None,

@@ -107,7 +107,7 @@ pub(crate) fn move_cash(
 
 /// The shift so far; sales go on meanwhile.
 pub(crate) fn x(app: &App, caller: &Caller, _: Nothing) -> Result<ShiftReport, AppError> {
-    let blind = !caller.actor.role.may(Right::SeeExpectedCash);
+    let blind = !caller.may(Right::SeeExpectedCash);
     let (at, shop) = (app.now(), app.shop());
     let paper = Paper { letterhead: &shop.letterhead, register: &app.identity().series };
     app.store.read(|snapshot| {
@@ -162,7 +162,7 @@ pub(crate) fn close(
 
 /// Prints the shift so far.
 pub(crate) fn print_x(app: &App, caller: &Caller, _: Nothing) -> Result<PrintJobView, AppError> {
-    let blind = !caller.actor.role.may(Right::SeeExpectedCash);
+    let blind = !caller.may(Right::SeeExpectedCash);
     let (at, shop, ids) = (app.now(), app.shop(), Arc::clone(&app.ids));
     let by = caller.actor.name.clone();
     printing::queue(app, caller, move |tx| {
@@ -237,7 +237,7 @@ fn closed_shift(snapshot: &Snapshot<'_>, id: ShiftId) -> Result<(ShiftOpen, Shif
 
 /// The open shift as the caller may see it.
 pub(crate) fn shift_view(caller: &Caller, shift: ShiftRow) -> ShiftView {
-    let sees = caller.actor.role.may(Right::SeeExpectedCash);
+    let sees = caller.may(Right::SeeExpectedCash);
     ShiftView {
         id: shift.id,
         business_day: shift.business_day,

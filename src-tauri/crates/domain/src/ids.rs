@@ -78,6 +78,8 @@ ids! {
     HeldOrderId;
     /// Credit that was given out by hand.
     CreditIssueId;
+    /// What lets a program or a paired device in.
+    TokenId;
     /// A slip or a report that was made for the printer.
     PaperId;
 }

@@ -29,6 +29,7 @@ pub mod quote;
 pub mod returns;
 pub mod rounding;
 pub mod sale;
+pub mod scope;
 pub mod shift;
 pub mod staff;
 pub mod stock;

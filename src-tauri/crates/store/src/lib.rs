@@ -42,5 +42,6 @@ pub use table::print_job::{JobContent, JobStatus, PrintJob};
 pub use table::sale::SaleRow;
 pub use table::shift::{CashMoveRow, ClosedShift, ShiftRow, SoFar};
 pub use table::terminal_report::{ReportState, TerminalReportRow};
+pub use table::token::{TokenKind, TokenRow};
 pub use verify::Verdict;
 pub use writer::Underway;

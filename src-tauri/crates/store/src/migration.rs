@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0005_devices.sql"), least: 5 },
     // A program that does not know them would print order tickets for the customer.
     Migration { sql: include_str!("migrations/0006_printers.sql"), least: 6 },
+    Migration { sql: include_str!("migrations/0007_doors.sql"), least: 6 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

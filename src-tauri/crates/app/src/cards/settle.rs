@@ -115,7 +115,7 @@ fn into_basket(app: &App, row: &PaymentRow) -> Result<(), AppError> {
         drop(open);
         return without_basket(app, row);
     }
-    let caller = Caller { actor: row.actor.clone(), client: String::new() };
+    let caller = Caller::at_till(row.actor.clone(), "");
     let mut after: Basket = (*open.basket).clone();
     if !after.tenders().iter().any(|tender| tender.id == row.tender) {
         after.add_tender(tender_of(row), row.at);

@@ -108,7 +108,7 @@ pub(super) fn status_of(
     caller: &Caller,
     row: &PaymentRow,
 ) -> Result<AttemptView, AppError> {
-    let may_resolve = caller.actor.role.may(Right::ResolvePayment);
+    let may_resolve = caller.may(Right::ResolvePayment);
     // Before the sale is looked for: once the basket is let go, its sale is there.
     let held = app.cards.holds(row.basket) == Some(row.tender);
     let sale = app.store.read::<_, AppError>(|snapshot| {

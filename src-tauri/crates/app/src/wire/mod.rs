@@ -19,6 +19,7 @@ mod returns;
 mod rules;
 mod scale;
 mod shop;
+mod tokens;
 mod twins;
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,7 @@ pub use shop::{
     BankSetting, ClassSwap, ForeignSetting, InStoreSetting, LogoView, MoneySettings,
     PositionSetting, SetLogo, ShopSettings, TaxRoundingSetting, TaxSetting, WalletSetting,
 };
+pub use tokens::{CreateToken, NewToken, TokenList, TokenRequest, TokenView};
 pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};
 
 /// A request without any field: `{}`.

@@ -1,0 +1,37 @@
+//! Lists come in pages: `limit`, and a `cursor` that the page before gave.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Entries of a page, if the request does not say.
+pub(super) const LIMIT: u32 = 50;
+/// Entries of a page at most.
+pub(super) const MAX_LIMIT: u32 = 200;
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// `next_cursor` of the page before; none for the first page.
+    pub(super) cursor: Option<String>,
+    /// Entries of the page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub(super) limit: Option<u32>,
+}
+
+impl PageQuery {
+    /// How many entries: what was asked for, within what is given.
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.unwrap_or(LIMIT).clamp(1, MAX_LIMIT)
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Page<T> {
+    /// Its entries.
+    pub(super) data: Vec<T>,
+    /// Asks for the next page; not there on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}
