@@ -12,6 +12,7 @@ import "./styles/screens.css";
 import "./styles/selling.css";
 import "./styles/money.css";
 import "./styles/devices.css";
+import "./styles/apps.css";
 import "./styles/sizes.css";
 
 const target = document.getElementById("app");

@@ -2,6 +2,7 @@
 // `other` is chosen by `{n}`. Amounts are never written into a text here: a screen puts them in
 // place of a name, so that they stand in the right direction and figures.
 
+import { apps } from "./sections/apps";
 import { devices } from "./sections/devices";
 import { drawer } from "./sections/drawer";
 import { paying } from "./sections/paying";
@@ -16,6 +17,7 @@ export const en = {
   ...drawer,
   ...settings,
   ...devices,
+  ...apps,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",

@@ -10,6 +10,7 @@ const SCREENS = [
   "shift",
   "prices",
   "devices",
+  "apps",
   "settings",
 ] as const;
 

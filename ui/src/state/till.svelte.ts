@@ -23,6 +23,7 @@ import { Cards, isApproved } from "./cards.svelte";
 import { Cart, TooFast } from "./cart.svelte";
 import { Catalog } from "./catalog.svelte";
 import { Machines } from "./machines.svelte";
+import { News } from "./news.svelte";
 import { OrderBook } from "./orders.svelte";
 import { Payment } from "./payment.svelte";
 import { Register } from "./register.svelte";
@@ -46,6 +47,7 @@ export class Till {
   readonly theme = new Theme();
   readonly route = new Route();
   readonly actions = new Actions();
+  readonly news = new News();
   sheet = $state.raw<Sheet | null>(null);
   prints = $state.raw<readonly PrintJobView[]>([]);
   /** Grows when held orders, customers or prices changed. */
@@ -130,6 +132,7 @@ export class Till {
   /** Asks again for what is shown of a change. */
   changed({ tags, origin, scan }: Changed): void {
     const own = origin === this.platform.client;
+    this.news.take(tags);
     if (scan) void this.#scanned(scan);
     if (tags.includes("basket") && !own && this.cart.idle) void this.run(this.cart.refresh());
     // No answer carries the shift's figures or the printer's word, so these are asked for in any
@@ -161,7 +164,7 @@ export class Till {
   /** After a lost connection nobody told us what happened. */
   everythingMayHaveChanged(): void {
     const some = ["basket", "orders", "register", "prints", "catalog", "devices"];
-    const others = ["customers", "prices", "held", "card", "twins"];
+    const others = ["customers", "prices", "held", "card", "twins", "tokens"];
     this.changed({ tags: [...some, ...others], origin: "" });
   }
 

@@ -2,7 +2,8 @@
 
 import { Refused, type CommandName } from "../platform/types";
 
-const FIELDS: Record<CommandName, readonly string[]> = {
+// Only those that a screen gives: a command of another shell is unknown here until its screen comes.
+const FIELDS: Partial<Record<CommandName, readonly string[]>> = {
   "register.state": [],
   "shift.open": ["float", "pieces", "foreign", "business_day"],
   "shift.x": [],
@@ -132,6 +133,9 @@ const FIELDS: Record<CommandName, readonly string[]> = {
   "scale.weigh": ["basket_id?", "line_id?", "variant_id?", "device_id?", "tare?"],
   "scale.zero": ["device_id?"],
   "scale.tare": ["device_id?"],
+  "tokens.list": [],
+  "tokens.create": ["name", "scopes", "role?"],
+  "tokens.revoke": ["token_id"],
 };
 
 /** The fields that a command does not know, or misses; none at all for no command. */

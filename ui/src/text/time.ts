@@ -14,6 +14,15 @@ const day = new Intl.DateTimeFormat(locale, {
   timeZone: "UTC",
 });
 
+const moment = new Intl.DateTimeFormat(locale, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
 /** The time of day of an instant, on this machine's clock: `14:08`. */
 export function clockText(millis: number): string {
   return clock.format(millis);
@@ -23,6 +32,11 @@ export function clockText(millis: number): string {
 export function waitText(millis: number): string {
   const seconds = Math.max(0, Math.floor(millis / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** An instant on this machine's clock, with its day: `23 Nov 2026, 14:08`. */
+export function momentText(millis: number): string {
+  return moment.format(millis);
 }
 
 /** A day in the books, `2026-11-23`, as people write it; the text itself if it is no day. */

@@ -1,0 +1,9 @@
+// The parts of the Apps screen, in their order. One line adds a part; its name stands in the
+// messages as `apps.part.<id>`, what the palette says about it as `action.apps.<id>`.
+
+import type { Component } from "svelte";
+import Tokens from "./Tokens.svelte";
+
+export const TABS = [
+  { id: "tokens", part: Tokens },
+] as const satisfies readonly { readonly id: string; readonly part: Component }[];
