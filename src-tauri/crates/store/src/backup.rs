@@ -2,7 +2,7 @@
 //!
 //! The file lets whoever has it write in the register's name: it belongs in the safe.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::time::Duration;
 
@@ -164,6 +164,7 @@ fn begin_new_series(
         snapshot: Snapshot::new(&transaction, &identity, &baskets),
         key: &signing,
         baskets: RefCell::default(),
+        worth_telling: Cell::default(),
     };
     let series = next_series(&identity.series);
     let restored = RegisterRestored { at, series: series.clone() };

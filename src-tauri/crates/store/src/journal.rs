@@ -129,6 +129,22 @@ pub(crate) fn for_each(
     Ok(())
 }
 
+/// The entries after a place in a register's journal, the oldest first.
+pub(crate) fn after(
+    connection: &Connection,
+    register: RegisterId,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredEntry>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT register_id, seq, at_ms, payload, prev_hash, hash, signature
+         FROM journal WHERE register_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    )?;
+    let key = register.uuid();
+    let rows = statement.query_map(params![key.as_bytes().as_slice(), seq, limit], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn at(
     connection: &Connection,
     register: RegisterId,

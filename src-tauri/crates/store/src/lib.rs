@@ -5,6 +5,7 @@
 
 mod backup;
 mod checkpoint;
+mod commit;
 mod connection;
 mod error;
 mod folder;
@@ -23,6 +24,7 @@ mod warm;
 mod writer;
 
 pub use backup::{backup, restore};
+pub use commit::Listening;
 pub use error::StoreError;
 pub use folder::has_register;
 pub use journal::StoredEntry;
@@ -31,6 +33,7 @@ pub use snapshot::{Snapshot, Tx};
 pub use store::{Founding, Identity, Store};
 pub use table::basket::SavedBasket;
 pub use table::catalog::{ItemRecord, PutItem};
+pub use table::change::{ChangeRow, Happened, Happening, Position};
 pub use table::coupon::CouponRow;
 pub use table::credit::CreditMoveRow;
 pub use table::device::{DeviceKind, DeviceRow};

@@ -28,6 +28,8 @@ const MIGRATIONS: &[Migration] = &[
     // A program that does not know them would print order tickets for the customer.
     Migration { sql: include_str!("migrations/0006_printers.sql"), least: 6 },
     Migration { sql: include_str!("migrations/0007_doors.sql"), least: 6 },
+    // A program that does not know changes would make some without a word to whoever is told.
+    Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

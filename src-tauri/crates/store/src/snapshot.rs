@@ -249,6 +249,8 @@ pub struct Tx<'a> {
     pub(crate) snapshot: Snapshot<'a>,
     pub(crate) key: &'a ed25519_dalek::SigningKey,
     pub(crate) baskets: std::cell::RefCell<Vec<BasketEdit>>,
+    /// Whether those who listen are to hear of it.
+    pub(crate) worth_telling: std::cell::Cell<bool>,
 }
 
 impl std::fmt::Debug for Tx<'_> {

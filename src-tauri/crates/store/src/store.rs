@@ -12,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::checkpoint::Checkpointer;
+use crate::commit::{Listeners, Listening};
 use crate::connection::{Synchronous, open_baskets, open_reader, open_writer};
 use crate::error::StoreError;
 use crate::folder::DataFolder;
@@ -54,6 +55,7 @@ pub struct Store {
     _warmer: Warmer,
     identity: Identity,
     folder: DataFolder,
+    listeners: Arc<Listeners>,
 }
 
 impl std::fmt::Debug for Store {
@@ -86,7 +88,9 @@ impl Store {
         let database = Written::new(connection, folder.database());
         let baskets = Written::new(baskets, folder.baskets());
         let checkpointer = Checkpointer::start([database.log(), baskets.log()])?;
-        let writer = Writer::start(database, baskets, identity.clone(), signing)?;
+        let listeners = Arc::<Listeners>::default();
+        let told = Arc::clone(&listeners);
+        let writer = Writer::start(database, baskets, identity.clone(), signing, told)?;
         Ok(Self {
             writer,
             _checkpointer: checkpointer,
@@ -94,6 +98,7 @@ impl Store {
             _warmer: Warmer::start(&folder.database())?,
             identity,
             folder,
+            listeners,
         })
     }
 
@@ -175,6 +180,13 @@ impl Store {
             readers.push(connection);
         }
         result
+    }
+
+    /// Calls `tell` after each commit that [`Tx::append`], [`Tx::note_change`] or
+    /// [`Tx::worth_telling`] was part of, until what it returns is dropped. It is called on the
+    /// writer's own thread: it only wakes someone, and neither reads nor writes here.
+    pub fn on_commit(&self, tell: impl Fn() + Send + Sync + 'static) -> Listening {
+        self.listeners.add(Arc::new(tell))
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -27,7 +27,13 @@ impl Tx<'_> {
         let seq = journal::append(self.connection(), self.key, register, at_ms, entry)?;
         projection::apply(self.connection(), seq, entry)?;
         outbox::enqueue(self.connection(), seq)?;
+        self.worth_telling();
         Ok(seq)
+    }
+
+    /// Has those who listen look again, once this transaction is on disk.
+    pub fn worth_telling(&self) {
+        self.worth_telling.set(true);
     }
 
     /// The number of the next receipt. Taken only by a sale that is appended in this transaction, so

@@ -1,6 +1,6 @@
 //! The writer: one thread, one connection to each file, one transaction after the other.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +14,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::checkpoint::{Log, end_log};
+use crate::commit::Listeners;
 use crate::connection::{Synchronous, set_synchronous};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
@@ -101,6 +102,7 @@ pub(crate) struct Worker {
     identity: Identity,
     key: SigningKey,
     drafts: Arc<Mutex<Drafts>>,
+    listeners: Arc<Listeners>,
     /// After a disk error nothing more is written.
     broken: Option<String>,
 }
@@ -111,11 +113,13 @@ impl Writer {
         baskets: Written,
         identity: Identity,
         key: SigningKey,
+        listeners: Arc<Listeners>,
     ) -> Result<Self, StoreError> {
         let (jobs, queue) = sync_channel(QUEUE);
         let drafts = Arc::<Mutex<Drafts>>::default();
+        let kept = Arc::clone(&drafts);
         let worker =
-            Worker { database, baskets, identity, key, drafts: Arc::clone(&drafts), broken: None };
+            Worker { database, baskets, identity, key, drafts: kept, listeners, broken: None };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(worker, &queue))
@@ -225,9 +229,11 @@ impl Worker {
             snapshot: Snapshot::new(&transaction, &self.identity, &file),
             key: &self.key,
             baskets: RefCell::default(),
+            worth_telling: Cell::default(),
         };
         let value = work(&tx)?;
         let edits = tx.baskets.take();
+        let told = tx.worth_telling.get();
         if edits.iter().any(|edit| matches!(edit, BasketEdit::Put(..))) {
             let put = put_durably(&mut self.baskets, &edits);
             put.map_err(|error| breaking(&mut self.broken, error))?;
@@ -241,6 +247,10 @@ impl Worker {
                 // Nobody waits for that: the sale says that the basket is none any more.
                 BasketEdit::Remove(id) => drop(drafts.insert(id, None)),
             }
+        }
+        drop(drafts);
+        if told {
+            self.listeners.tell();
         }
         Ok(value)
     }

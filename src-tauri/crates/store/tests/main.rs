@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod baskets;
+mod changes;
 mod common;
 mod formats;
 mod identity;

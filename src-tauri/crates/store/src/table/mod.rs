@@ -2,6 +2,7 @@
 
 pub(crate) mod basket;
 pub(crate) mod catalog;
+pub(crate) mod change;
 pub(crate) mod coupon;
 pub(crate) mod credit;
 pub(crate) mod customer;

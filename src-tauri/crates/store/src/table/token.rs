@@ -110,6 +110,8 @@ impl Tx<'_> {
                 "UPDATE token SET revoked_ms = ?2 WHERE token_id = ?1 AND revoked_ms IS NULL",
             )?
             .execute(params![id.uuid().as_bytes().as_slice(), at_ms])?;
+        // Streams and webhooks that it opened end with it.
+        self.worth_telling();
         Ok(changed == 1)
     }
 
