@@ -182,14 +182,14 @@ fn a_database_of_a_newer_version_is_refused_and_not_touched() {
     let folder = sold();
     patch_header(folder.path(), USER_VERSION, 99);
     let bytes = fs::read(folder.path().join("register.db")).unwrap();
-    let own = (1..9)
+    let own = (10..99)
         .map(|format| format!("least_format{format}"))
         .find(|text| bytes.windows(text.len()).any(|at| at == text.as_bytes()))
         .expect("the least format, which grows with the program");
-    patch(folder.path(), own.as_bytes(), b"least_format9");
+    patch(folder.path(), own.as_bytes(), b"least_format99");
     let before = contents(folder.path());
     let error = refusal(folder.path());
-    assert!(matches!(error, AppError::Store(StoreError::Newer { found: 9, .. })), "{error}");
+    assert!(matches!(error, AppError::Store(StoreError::Newer { found: 99, .. })), "{error}");
     assert!(error.to_string().contains("update"), "{error}");
     let output = daemon::run(folder.path(), &["verify"]);
     assert_eq!(output.status.code(), Some(2));

@@ -204,7 +204,7 @@ impl<'a> Part<'a> {
             let mut counts = Counts::default();
             let mut taken = Vec::new();
             let mut movements = Vec::new();
-            let put = tx.put_items(&records)?;
+            let put = tx.put_items(at.utc_ms, &records)?;
             for ((record, (stock, line)), put) in records.iter().zip(&beside).zip(put) {
                 if put.changed {
                     counts.items += 1;

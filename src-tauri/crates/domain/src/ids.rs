@@ -76,6 +76,10 @@ ids! {
     CashMoveId;
     /// A quote, a layaway, or an order to collect or deliver.
     HeldOrderId;
+    /// Stock that was moved or counted by hand.
+    StockMoveId;
+    /// A category of the catalogue.
+    CategoryId;
     /// Credit that was given out by hand.
     CreditIssueId;
     /// What lets a program or a paired device in.

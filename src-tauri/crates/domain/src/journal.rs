@@ -9,7 +9,7 @@ use crate::money::Currency;
 use crate::order::{DepositTaken, HeldOrder, OrderCancelled};
 use crate::sale::Sale;
 use crate::shift::{CashMove, ShiftClose, ShiftOpen};
-use crate::stock::Movement;
+use crate::stock::{Movement, StockMoved};
 use crate::time::Timestamp;
 use crate::voids::{TenderUndone, Voided};
 
@@ -54,6 +54,8 @@ pub enum Entry {
     CardPaymentOrphaned(CardPaymentOrphaned),
     /// A payment without a sale was given back to the card.
     CardPaymentReversed(CardPaymentReversed),
+    /// Stock came in, went out or was counted, without a sale.
+    StockMoved(StockMoved),
 }
 
 impl Entry {
@@ -78,6 +80,7 @@ impl Entry {
             Self::PaymentResolved(_) => "payment_resolved",
             Self::CardPaymentOrphaned(_) => "card_payment_orphaned",
             Self::CardPaymentReversed(_) => "card_payment_reversed",
+            Self::StockMoved(_) => "stock_moved",
         }
     }
 }

@@ -44,6 +44,7 @@ pub use table::payment::{PaymentPurpose, PaymentRow, PaymentState, Told};
 pub use table::print_job::{JobContent, JobStatus, PrintJob};
 pub use table::sale::SaleRow;
 pub use table::shift::{CashMoveRow, ClosedShift, ShiftRow, SoFar};
+pub use table::stock::{ByHand, MovementFilter, MovementRow, Paged, StockLevelRow};
 pub use table::terminal_report::{ReportState, TerminalReportRow};
 pub use table::token::{TokenKind, TokenRow};
 pub use verify::Verdict;

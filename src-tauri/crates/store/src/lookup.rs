@@ -164,10 +164,11 @@ pub(crate) fn tiles(
     let sql = match category {
         Some(_) => format!(
             "{ITEM_TILE} WHERE item.category = (SELECT id FROM category WHERE name = ?3)
-               AND item.id > ?1 ORDER BY item.id LIMIT ?2"
+               AND item.id > ?1 AND item.retired = 0 ORDER BY item.id LIMIT ?2"
         ),
         None => format!(
-            "{ITEM_TILE} WHERE item.favourite = 1 AND item.id > ?1 AND ?3 IS NULL
+            "{ITEM_TILE} WHERE item.favourite = 1 AND item.id > ?1 AND item.retired = 0
+               AND ?3 IS NULL
              ORDER BY item.id LIMIT ?2"
         ),
     };
@@ -200,7 +201,7 @@ pub(crate) fn item(
     id: ItemId,
 ) -> Result<Option<(String, Vec<VariantRow>)>, StoreError> {
     let found: Option<(i64, String)> = connection
-        .prepare_cached("SELECT id, name FROM item WHERE item_id = ?1")?
+        .prepare_cached("SELECT id, name FROM item WHERE item_id = ?1 AND retired = 0")?
         .query_row([id.uuid().as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((row, name)) = found else { return Ok(None) };

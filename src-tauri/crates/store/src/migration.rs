@@ -30,6 +30,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0007_doors.sql"), least: 6 },
     // A program that does not know changes would make some without a word to whoever is told.
     Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
+    // A program that does not know them would show and sell items that were retired, and could not
+    // make the levels anew.
+    Migration { sql: include_str!("migrations/0010_catalogue.sql"), least: 10 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

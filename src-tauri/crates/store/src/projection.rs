@@ -6,13 +6,14 @@ mod coupon;
 mod credit;
 mod held;
 mod shift;
+mod stock;
 
 use std::collections::BTreeSet;
 
 use countertop_domain::journal::Entry;
 use countertop_domain::posting::{self, Posting};
 use countertop_domain::sale::Sale;
-use countertop_domain::stock::{self, Movement, MovementReason};
+use countertop_domain::stock::{Movement, MovementReason, of_sale};
 use countertop_domain::tax::TaxMode;
 use rusqlite::{Connection, params};
 
@@ -38,6 +39,7 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("held_deposit", "seq"),
     ("held_order", "id"),
     ("stock_movement", "seq, position"),
+    ("stock_move", "seq"),
     ("stock_level", "variant_id"),
     ("posting", "seq, account"),
 ];
@@ -49,6 +51,7 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
         Entry::StockImported(imported) => {
             move_stock(connection, seq, &imported.movements, |_| MovementReason::Import)?;
         }
+        Entry::StockMoved(moved) => stock::apply(connection, seq, moved)?,
         _ => {}
     }
     shift::apply(connection, seq, entry)?;
@@ -103,7 +106,7 @@ fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), 
                 tender.reference,
             ])?;
     }
-    move_stock(connection, seq, &stock::of_sale(sale), MovementReason::of_ticket)?;
+    move_stock(connection, seq, &of_sale(sale), MovementReason::of_ticket)?;
     post(connection, seq, &posting::of_sale(sale)?)
 }
 

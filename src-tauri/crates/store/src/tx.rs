@@ -61,8 +61,12 @@ impl Tx<'_> {
     }
 
     /// Adds items or brings them up to date; says what became of each.
-    pub fn put_items(&self, records: &[ItemRecord]) -> Result<Vec<PutItem>, StoreError> {
-        catalog::put_all(self.connection(), records)
+    pub fn put_items(
+        &self,
+        at_ms: i64,
+        records: &[ItemRecord],
+    ) -> Result<Vec<PutItem>, StoreError> {
+        catalog::put_all(self.connection(), at_ms, records)
     }
 
     /// Gives a code to a variant, named as its source, its item and itself are there; false if

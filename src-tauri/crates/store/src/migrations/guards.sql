@@ -35,3 +35,5 @@ CREATE TRIGGER IF NOT EXISTS credit_issue_keeps BEFORE UPDATE ON credit_issue BE
 CREATE TRIGGER IF NOT EXISTS credit_issue_holds BEFORE DELETE ON credit_issue BEGIN SELECT RAISE(ABORT, 'credit that was given is never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS paper_keeps BEFORE UPDATE ON paper BEGIN SELECT RAISE(ABORT, 'a paper is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS paper_holds BEFORE DELETE ON paper BEGIN SELECT RAISE(ABORT, 'a paper is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS stock_move_keeps BEFORE UPDATE ON stock_move BEGIN SELECT RAISE(ABORT, 'a movement is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS stock_move_holds BEFORE DELETE ON stock_move BEGIN SELECT RAISE(ABORT, 'a movement is never deleted'); END;

@@ -39,7 +39,8 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
         | Entry::OrderHeld(_)
         | Entry::PaymentResolved(_)
         | Entry::CardPaymentOrphaned(_)
-        | Entry::CardPaymentReversed(_) => Ok(()),
+        | Entry::CardPaymentReversed(_)
+        | Entry::StockMoved(_) => Ok(()),
     }
 }
 

@@ -44,22 +44,36 @@ pub(crate) fn set_category(
 ) -> Result<i64, StoreError> {
     Ok(connection
         .prepare_cached(
-            "INSERT INTO category(name, ink) VALUES(?1, ?2)
+            // A version 4 UUID, as the migration made them.
+            "INSERT INTO category(name, ink, category_id) VALUES(?1, ?2,
+               unhex(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2)
+                 || '8' || substr(hex(randomblob(2)), 2) || hex(randomblob(6))))
              ON CONFLICT(name) DO UPDATE SET ink = excluded.ink RETURNING id",
         )?
         .query_row(params![name, ink], |row| row.get(0))?)
 }
 
+/// The moment that this transaction's changes of items bear: now, but later than every change before,
+/// so that a list in the order of changes misses none, even when the clock was set back.
+pub(crate) fn stamp(connection: &Connection, at_ms: i64) -> Result<i64, StoreError> {
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(updated_ms) FROM item")?
+        .query_row([], |row| row.get(0))?;
+    Ok(last.map_or(at_ms, |last| at_ms.max(last.saturating_add(1))))
+}
+
 /// Categories met while items are put: their ids, and how many items came or went. The counts are
 /// written once at the end, not once an item.
 #[derive(Default)]
-struct Categories {
+pub(crate) struct Categories {
     known: HashMap<String, i64>,
     moved: HashMap<i64, i64>,
+    /// The moment that the items bear.
+    stamp: i64,
 }
 
 impl Categories {
-    fn id(
+    pub(crate) fn id(
         &mut self,
         connection: &Connection,
         name: Option<&str>,
@@ -84,13 +98,13 @@ impl Categories {
         Ok(Some(id))
     }
 
-    fn count(&mut self, category: Option<i64>, by: i64) {
+    pub(crate) fn count(&mut self, category: Option<i64>, by: i64) {
         if let Some(category) = category {
             *self.moved.entry(category).or_default() += by;
         }
     }
 
-    fn write(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn write(self, connection: &Connection) -> Result<(), StoreError> {
         let mut update =
             connection.prepare_cached("UPDATE category SET items = items + ?2 WHERE id = ?1")?;
         for (category, by) in self.moved {
@@ -103,9 +117,11 @@ impl Categories {
 /// Adds items, or brings them up to date by what their source calls them; says what became of each.
 pub(crate) fn put_all(
     connection: &Connection,
+    at_ms: i64,
     records: &[ItemRecord],
 ) -> Result<Vec<PutItem>, StoreError> {
-    let mut categories = Categories::default();
+    let stamp = stamp(connection, at_ms)?;
+    let mut categories = Categories { stamp, ..Categories::default() };
     let put = records
         .iter()
         .map(|record| put(connection, &mut categories, record))
@@ -141,7 +157,8 @@ fn insert(
     connection
         .prepare_cached(
             "INSERT INTO item(item_id, name, category, unit, tax_class, images, favourite, source,
-               source_key, source_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+               source_key, source_hash, updated_ms)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             item.id.uuid().as_bytes().as_slice(),
@@ -154,6 +171,7 @@ fn insert(
             record.source,
             record.source_key,
             record.fingerprint,
+            categories.stamp,
         ])?;
     let id = connection.last_insert_rowid();
     let mut put = PutItem { changed: true, ..PutItem::default() };
@@ -173,14 +191,17 @@ fn update(
 ) -> Result<PutItem, StoreError> {
     let item = &record.item;
     let category = categories.id(connection, item.category.as_deref())?;
-    let before: Option<i64> =
-        connection.query_row("SELECT category FROM item WHERE id = ?1", [id], |row| row.get(0))?;
+    let before: Option<i64> = connection.query_row(
+        "SELECT iif(retired, NULL, category) FROM item WHERE id = ?1",
+        [id],
+        |row| row.get(0),
+    )?;
     categories.count(before, -1);
     categories.count(category, 1);
     connection
         .prepare_cached(
             "UPDATE item SET name = ?2, category = ?3, unit = ?4, tax_class = ?5, images = ?6,
-               favourite = ?7, source_hash = ?8 WHERE id = ?1",
+               favourite = ?7, source_hash = ?8, updated_ms = ?9, retired = 0 WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -191,6 +212,7 @@ fn update(
             json_or_null(&item.images)?,
             item.favourite,
             record.fingerprint,
+            categories.stamp,
         ])?;
     // What the source no longer has is retired, not deleted: old sales refer to it.
     connection.execute("UPDATE variant SET retired = 1 WHERE item = ?1", [id])?;

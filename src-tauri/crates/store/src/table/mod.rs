@@ -16,6 +16,7 @@ pub(crate) mod sale;
 pub(crate) mod setting;
 pub(crate) mod shift;
 pub(crate) mod staff;
+pub(crate) mod stock;
 pub(crate) mod terminal_report;
 pub(crate) mod token;
 
