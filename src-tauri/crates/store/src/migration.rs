@@ -28,11 +28,11 @@ const MIGRATIONS: &[Migration] = &[
     // A program that does not know them would print order tickets for the customer.
     Migration { sql: include_str!("migrations/0006_printers.sql"), least: 6 },
     Migration { sql: include_str!("migrations/0007_doors.sql"), least: 6 },
-    // A program that does not know changes would make some without a word to whoever is told.
-    Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
     // A program that does not know them would show and sell items that were retired, and could not
     // make the levels anew.
     Migration { sql: include_str!("migrations/0010_catalogue.sql"), least: 10 },
+    // A program that does not know changes would make some without a word to whoever is told.
+    Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.
