@@ -34,6 +34,7 @@ const MAX_CLIENT: usize = 64;
 struct Shell {
     app: Arc<App>,
     events: events::Events,
+    api: v1::Gate,
     port: u16,
 }
 
@@ -76,12 +77,17 @@ impl Door {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), std::io::Error> {
         let events = events::Events::start(&app);
-        let shell = Shell { app, events: events.clone(), port: self.address.port() };
+        let shell = Shell {
+            app,
+            events: events.clone(),
+            api: v1::Gate::default(),
+            port: self.address.port(),
+        };
         let router = Router::new()
             .route("/rpc/{command}", post(rpc))
             .route("/events", get(events::stream))
             .route("/health", get(health))
-            .merge(v1::router())
+            .merge(v1::router(&shell))
             .fallback(files::serve)
             .layer(DefaultBodyLimit::max(usize::try_from(MAX_BODY).unwrap_or(usize::MAX)))
             .layer(middleware::from_fn_with_state(shell.clone(), guard))
@@ -91,6 +97,7 @@ impl Door {
             // Streams never end by themselves, and a clean end waits for all of them.
             events.end();
         };
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, router).with_graceful_shutdown(ended).await
     }
 }
@@ -108,6 +115,8 @@ async fn guard(State(shell): State<Shell>, request: Request, next: Next) -> Resp
             .is_some_and(|authority| is_ours(authority, shell.port))
     };
     let headers = request.headers();
+    let api = request.uri().path().starts_with("/v1");
+    let refuse = if api { v1::refuse } else { refuse };
     if !ours(headers.get(header::HOST), "") {
         return refuse(StatusCode::MISDIRECTED_REQUEST, "this register answers only as 127.0.0.1");
     }
@@ -119,7 +128,8 @@ async fn guard(State(shell): State<Shell>, request: Request, next: Next) -> Resp
         return refuse(StatusCode::FORBIDDEN, "another page may not use this register");
     }
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if length.and_then(|text| text.parse().ok()).is_some_and(|bytes: u64| bytes > MAX_BODY) {
+    let most = if api { v1::MAX_BODY as u64 } else { MAX_BODY };
+    if length.and_then(|text| text.parse().ok()).is_some_and(|bytes: u64| bytes > most) {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the request is longer than any command");
     }
     let mut response = next.run(request).await;
@@ -181,6 +191,7 @@ fn status_of(code: &str) -> StatusCode {
         "not_allowed" => StatusCode::FORBIDDEN,
         "unknown_command" => StatusCode::NOT_FOUND,
         "bad_request" => StatusCode::BAD_REQUEST,
+        "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,
         "storage_trouble" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         code if code.starts_with("no_such_") || code == "unknown_barcode" => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

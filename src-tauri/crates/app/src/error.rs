@@ -137,6 +137,9 @@ pub enum AppError {
          change once more"
     )]
     RulesChanged,
+    /// What is to be changed is not what the caller saw any more: `If-Match` of the open API.
+    #[error("it was changed meanwhile: read it again and make your change once more")]
+    ChangedMeanwhile,
     /// Something that is to be taken out of the settings is in use.
     #[error("\"{what}\" is used by {by}: complete it or change it there, then take \"{what}\" out")]
     InUse {
@@ -309,6 +312,7 @@ impl AppError {
             Self::Order(_) => "bad_order",
             Self::PaymentCode(_) => "bad_payment_code",
             Self::RulesChanged => "rules_changed",
+            Self::ChangedMeanwhile => "changed_meanwhile",
             Self::InUse { .. } => "in_use",
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",

@@ -3,6 +3,7 @@
 //! Every client, the window as much as a browser or a test, gives commands through [`dispatch`] (JSON)
 //! or [`perform`] (typed). Nothing else changes the register.
 
+mod api_answers;
 mod app;
 mod cards;
 mod catalog;
@@ -54,6 +55,7 @@ pub mod wire;
 #[cfg(test)]
 mod bindings;
 
+pub use api_answers::ApiAnswer;
 pub use app::{App, Caller};
 pub use cards::settle_doubts;
 pub use clock::{Clock, Ids, SystemClock, SystemIds};

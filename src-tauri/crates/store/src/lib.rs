@@ -31,6 +31,7 @@ pub use journal::StoredEntry;
 pub use lookup::{CategoryRow, TileRow, VariantRow};
 pub use snapshot::{Snapshot, Tx};
 pub use store::{Founding, Identity, Store};
+pub use table::api_answer::ApiAnswerRow;
 pub use table::basket::SavedBasket;
 pub use table::catalog::{ItemRecord, PutItem};
 pub use table::change::{ChangeRow, Happened, Happening, Position};

@@ -1,20 +1,22 @@
 //! Who asks: the holder of a bearer token.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use countertop_app::Caller;
 use countertop_domain::scope::Scope;
 use utoipa::Modify;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 
-use super::Shell;
+use super::gate::{Authenticated, address_of};
 use super::problem::Problem;
+use super::{Shell, on_disk_thread};
 
 /// The caller that a token stands for.
+#[derive(Clone)]
 pub(super) struct Holder(Caller);
 
 impl Holder {
@@ -30,6 +32,11 @@ impl Holder {
         ))
     }
 
+    /// The id of the token.
+    pub(super) fn token(&self) -> uuid::Uuid {
+        self.0.actor.staff.uuid()
+    }
+
     pub(super) fn into_caller(self) -> Caller {
         self.0
     }
@@ -39,18 +46,38 @@ impl FromRequestParts<Shell> for Holder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shell: &Shell) -> Result<Self, Problem> {
-        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret = given
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, secret)| secret.trim().to_owned())
-            .ok_or_else(Problem::no_token)?;
-        let app = Arc::clone(&shell.app);
-        let holder = tokio::task::spawn_blocking(move || app.holder(&secret))
-            .await
-            .map_err(|_| Problem::stopped())?
-            .map_err(Problem::from)?;
-        holder.map(Self).ok_or_else(Problem::no_token)
+        // The gate of /v1 has asked already.
+        if let Some(Authenticated(known)) = parts.extensions.get::<Authenticated>() {
+            return known.clone();
+        }
+        authenticate(&parts.headers, address_of(&parts.extensions), shell).await
+    }
+}
+
+/// Who holds the token that a request came with.
+pub(super) async fn authenticate(
+    headers: &HeaderMap,
+    from: IpAddr,
+    shell: &Shell,
+) -> Result<Holder, Problem> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let secret = given
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, secret)| secret.trim().to_owned())
+        .ok_or_else(Problem::no_token)?;
+    let rates = shell.api.rates();
+    // Programs of this machine share its address: one that guesses does not lock the others out.
+    if !from.is_loopback() {
+        rates.stranger(from).map_err(Problem::slow_down)?;
+    }
+    let holder = on_disk_thread(shell, move |app| app.holder(&secret)).await?;
+    match holder {
+        Some(caller) => Ok(Holder(caller)),
+        None => {
+            rates.wrong_token(from).map_err(Problem::slow_down)?;
+            Err(Problem::no_token())
+        }
     }
 }
 

@@ -4,26 +4,43 @@
 //! answer. A handler names its scope there, so that a route without one does not compile. Fields are
 //! only added. Money is `{ "amount": 1099, "currency": "EUR" }` in minor units, times are RFC 3339,
 //! lists are pages with a cursor, errors are RFC 9457 problems with a lasting `code`.
+//!
+//! A handler takes, in this order, `State<Shell>`, [`Holder`], `PathOf`, `QueryOf`, `IfMatch`,
+//! `Idempotent` and last `Body`; it describes its own answers, and `document` adds those that every
+//! route has (400, 401, 403, 413, 415, 422, 429, and the Idempotency-Key of a POST).
 
 mod auth;
+mod document;
+mod etag;
+mod gate;
 mod health;
+mod idempotency;
+mod input;
+mod moment;
 mod money;
 mod page;
 mod problem;
+mod rate;
 mod tokens;
 
-use axum::Json;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use countertop_app::{App, AppError, Caller};
 use countertop_domain::scope::Scope;
 use utoipa::OpenApi;
-use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Shell;
 use auth::{Bearer, Holder};
 use problem::Problem;
+
+pub use document::document;
+pub(super) use gate::Gate;
+pub(super) use input::MAX_BODY;
 
 /// What a handler gives: an answer, or a problem.
 type Answer<T> = Result<T, Problem>;
@@ -32,6 +49,7 @@ type Answer<T> = Result<T, Problem>;
 #[openapi(
     info(
         title = "Countertop",
+        version = "1",
         description = "The register's open API. It is answered by the register on the counter, with or \
                        without a network.",
         license(name = "MIT OR Apache-2.0")
@@ -40,20 +58,58 @@ type Answer<T> = Result<T, Problem>;
 )]
 struct Head;
 
-/// The routes, and the document that describes them. Each resource brings its own.
+/// The resources. Each brings its routes and their description.
+fn resources() -> OpenApiRouter<Shell> {
+    OpenApiRouter::new().merge(health::routes()).merge(tokens::routes())
+}
+
+/// The routes, and the document that describes them.
 fn routes() -> OpenApiRouter<Shell> {
-    OpenApiRouter::with_openapi(Head::openapi()).merge(health::routes()).merge(tokens::routes())
+    OpenApiRouter::with_openapi(Head::openapi()).nest("/v1", resources())
 }
 
-/// The description of the API, OpenAPI 3.1.
-pub fn document() -> Document {
-    routes().into_openapi()
+pub(super) fn router(shell: &Shell) -> Router<Shell> {
+    let text = document().to_string();
+    let document = move || {
+        let text = text.clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], text) }
+    };
+    let (router, _) = routes().split_for_parts();
+    router
+        .route("/v1/openapi.json", get(document))
+        .route("/v1", get(nothing_here))
+        .route("/v1/", get(nothing_here))
+        .route("/v1/{*path}", axum::routing::any(nothing_here))
+        .method_not_allowed_fallback(other_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(shell.clone(), gate::pass))
 }
 
-pub(super) fn router() -> Router<Shell> {
-    let (router, document) = OpenApiRouter::new().nest("/v1", routes()).split_for_parts();
-    let document = std::sync::Arc::new(document);
-    router.route("/v1/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
+async fn nothing_here() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no_such_route",
+        "there is nothing at this address: /v1/openapi.json lists what there is",
+    )
+}
+
+async fn other_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "no_such_method",
+        "this address is not asked that way: the header Allow says how",
+    )
+}
+
+/// A refusal of the door itself, in the form of the API.
+pub(super) fn refuse(status: StatusCode, message: &str) -> Response {
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::FORBIDDEN => "foreign_page",
+        StatusCode::MISDIRECTED_REQUEST => "foreign_host",
+        _ => "bad_request",
+    };
+    Problem::new(status, code, message).into_response()
 }
 
 /// Gives a command on behalf of a token that has the scope, on a thread that may wait for the disk.
@@ -64,9 +120,17 @@ async fn run<T: Send + 'static>(
     command: impl FnOnce(&App, &Caller) -> Result<T, AppError> + Send + 'static,
 ) -> Answer<T> {
     holder.allow(scope)?;
-    let app = std::sync::Arc::clone(&shell.app);
     let caller = holder.into_caller();
-    match tokio::task::spawn_blocking(move || command(&app, &caller)).await {
+    on_disk_thread(shell, move |app| command(app, &caller)).await
+}
+
+/// Does something that may wait for the disk, away from the threads that answer the network.
+async fn on_disk_thread<T: Send + 'static>(
+    shell: &Shell,
+    work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+) -> Answer<T> {
+    let app = std::sync::Arc::clone(&shell.app);
+    match tokio::task::spawn_blocking(move || work(&app)).await {
         Ok(answer) => answer.map_err(Problem::from),
         Err(_) => Err(Problem::stopped()),
     }

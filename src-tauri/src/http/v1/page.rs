@@ -1,6 +1,7 @@
 //! Lists come in pages: `limit`, and a `cursor` that the page before gave.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Entries of a page, if the request does not say.
@@ -13,17 +14,27 @@ pub(super) const MAX_LIMIT: u32 = 200;
 #[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
     /// `next_cursor` of the page before; none for the first page.
+    #[param(min_length = 1, max_length = 200)]
     pub(super) cursor: Option<String>,
     /// Entries of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]
+    #[serde(default, deserialize_with = "limit")]
     pub(super) limit: Option<u32>,
 }
 
 impl PageQuery {
-    /// How many entries: what was asked for, within what is given.
+    /// How many entries.
     pub(super) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(LIMIT).clamp(1, MAX_LIMIT)
+        self.limit.unwrap_or(LIMIT)
     }
+}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let limit = u32::deserialize(deserializer)?;
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(Some(limit));
+    }
+    Err(D::Error::custom(format!("limit is 1 to {MAX_LIMIT}")))
 }
 
 /// A page of a list.

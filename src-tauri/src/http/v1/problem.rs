@@ -30,6 +30,9 @@ pub(super) struct Problem {
     detail: String,
     /// What it is about: a field, a code, an id; may be empty.
     about: String,
+    /// Seconds to wait, for the header.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -41,6 +44,45 @@ impl Problem {
             code: code.to_owned(),
             detail: detail.into(),
             about: String::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The HTTP status.
+    #[cfg(test)]
+    pub(super) const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What it is about.
+    #[cfg(test)]
+    pub(super) fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// A field that is not as described: 422, with its path.
+    pub(super) fn bad_field(about: &str, detail: impl Into<String>) -> Self {
+        Self {
+            about: about.to_owned(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_field", detail)
+        }
+    }
+
+    /// A body beyond what is taken.
+    pub(super) fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "a request has 1 MiB at most: send it in parts",
+        )
+    }
+
+    /// Asked too fast: 429, with the seconds to wait.
+    pub(super) fn slow_down(seconds: u64) -> Self {
+        let detail = format!("too many requests: wait {seconds} s, then send this one again");
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "slow_down", detail)
         }
     }
 
@@ -93,6 +135,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

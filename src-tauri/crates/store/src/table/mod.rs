@@ -1,5 +1,6 @@
 //! One file a table (or a small family): its rows, its readers, its writers.
 
+pub(crate) mod api_answer;
 pub(crate) mod basket;
 pub(crate) mod catalog;
 pub(crate) mod change;

@@ -1,4 +1,4 @@
-//! Tokens of programs and paired devices, and the answers that were given to them.
+//! Tokens of programs and paired devices.
 
 use countertop_domain::ids::TokenId;
 use countertop_domain::scope::Scope;
