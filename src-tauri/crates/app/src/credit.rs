@@ -223,7 +223,10 @@ pub(crate) fn check_tender(app: &App, basket: &Basket, tender: &Tender) -> Resul
     let Some(one) = CreditMove::of_tender(tender) else { return Ok(()) };
     app.store.read(|snapshot| {
         let balance = known(snapshot, one.kind, &one.code)?;
-        let open = credit::of_tenders(basket.tenders());
+        let one = on_its_ledger(snapshot, one)?;
+        let open = credit::of_tenders(basket.tenders()).into_iter();
+        let open = open.map(|one| on_its_ledger(snapshot, one));
+        let open = open.collect::<Result<Vec<_>, AppError>>()?;
         let balance = credit::after_open(balance, one.kind, &one.code, &open)?;
         credit::apply(balance, limit(snapshot, &one)?, &one)?;
         Ok(())
@@ -238,18 +241,25 @@ pub(crate) fn check(snapshot: &Snapshot<'_>, sale: &Sale) -> Result<(), AppError
 
 /// Whether moves fit one after the other: nothing goes below zero, no account above its limit.
 pub(crate) fn moves_fit(snapshot: &Snapshot<'_>, moves: &[CreditMove]) -> Result<(), AppError> {
-    let mut balances: BTreeMap<(CreditKind, &str), Money> = BTreeMap::new();
+    let mut balances: BTreeMap<(CreditKind, String), Money> = BTreeMap::new();
     for one in moves {
-        let ledger = (one.kind, one.code.as_str());
+        let one = on_its_ledger(snapshot, one.clone())?;
+        let ledger = (one.kind, one.code.clone());
         let before = match balances.get(&ledger) {
             Some(balance) => *balance,
             None => snapshot
                 .credit_balance(one.kind, &one.code)?
                 .unwrap_or(Money::zero(one.amount.currency())),
         };
-        balances.insert(ledger, credit::apply(before, limit(snapshot, one)?, one)?);
+        balances.insert(ledger, credit::apply(before, limit(snapshot, &one)?, &one)?);
     }
     Ok(())
+}
+
+/// The move on the ledger that its code stands for: two ids of one customer are one ledger, so that
+/// what is on it is spent once.
+fn on_its_ledger(snapshot: &Snapshot<'_>, one: CreditMove) -> Result<CreditMove, AppError> {
+    Ok(CreditMove { code: snapshot.ledger_of(one.kind, &one.code)?, ..one })
 }
 
 /// How much the customer of an account may owe.

@@ -70,7 +70,7 @@ pub(crate) fn save(
     let is_new = request.id.is_none();
     let id = request.id.unwrap_or_else(|| CustomerId::new(app.ids.next()));
     let customer = checked(app, id, request)?;
-    let who = caller.clone();
+    let (who, at_ms) = (caller.clone(), app.now().utc_ms);
     let view = app.store.write::<_, AppError>(move |tx| {
         let before = tx.customer(id)?;
         if before.is_none() && !is_new {
@@ -84,7 +84,7 @@ pub(crate) fn save(
         if customer.tax_exempt != exempt {
             require(&who, Right::ChangePrices)?;
         }
-        tx.put_customer(&customer)?;
+        tx.put_customer(&customer, at_ms)?;
         view(tx, &customer)
     })?;
     app.changed(&caller.client, &["customers"]);

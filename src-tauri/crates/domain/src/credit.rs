@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CreditIssueId, CustomerId, ShiftId};
+use crate::customer::CustomersMerged;
+use crate::ids::{CreditIssueId, CustomerId, RedemptionId, ShiftId};
 use crate::money::{Money, MoneyError};
 use crate::sale::Sale;
 use crate::staff::Actor;
@@ -106,6 +107,26 @@ pub struct CreditIssued {
     /// When.
     pub at: Timestamp,
     /// Who gave it.
+    pub actor: Actor,
+}
+
+/// A gift card or a store credit is spent away from the till, in the shop's web shop for instance: the
+/// goods are sold there, and only what pays for them is here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditRedeemed {
+    /// Made by the client, so that credit that is asked for twice is spent once.
+    pub id: RedemptionId,
+    /// Which kind; never an account.
+    pub kind: CreditKind,
+    /// Whose: the card's code, the credit's code or the customer's id.
+    pub code: String,
+    /// How much; above nothing.
+    pub amount: Money,
+    /// For what: the number of an order, for instance.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who asked.
     pub actor: Actor,
 }
 
@@ -213,6 +234,28 @@ pub fn of_issue(issued: &CreditIssued) -> CreditMove {
         CreditKind::GiftCard | CreditKind::StoreCredit => issued.amount,
     };
     CreditMove { kind: issued.kind, code: issued.code.clone(), amount }
+}
+
+/// What credit that is spent away from the till moves.
+pub fn of_redemption(redeemed: &CreditRedeemed) -> CreditMove {
+    let (kind, code) = (redeemed.kind, redeemed.code.clone());
+    CreditMove { kind, code, amount: redeemed.amount.negated() }
+}
+
+/// What a merge of two customers moves: all that the second had is the first's from then on.
+pub fn of_merge(merged: &CustomersMerged) -> Vec<CreditMove> {
+    let ledgers =
+        [(CreditKind::StoreCredit, merged.store_credit), (CreditKind::Account, merged.account)];
+    let mut moves = Vec::new();
+    for (kind, amount) in ledgers {
+        if amount.is_zero() {
+            continue;
+        }
+        let (from, into) = (merged.merged.to_string(), merged.kept.to_string());
+        moves.push(CreditMove { kind, code: from, amount: amount.negated() });
+        moves.push(CreditMove { kind, code: into, amount });
+    }
+    moves
 }
 
 /// Checks credit given by hand.

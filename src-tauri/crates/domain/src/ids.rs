@@ -86,6 +86,12 @@ ids! {
     TokenId;
     /// A slip or a report that was made for the printer.
     PaperId;
+    /// Credit that was spent away from the till.
+    RedemptionId;
+    /// Points that were spent or corrected by hand.
+    PointsMoveId;
+    /// An order that came in from a sales channel.
+    ChannelOrderId;
 }
 
 /// A print job names what it prints, a sale or a paper, by one id.

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::card::{CardPaymentOrphaned, CardPaymentReversed, PaymentResolved};
-use crate::credit::{AccountPayment, CreditIssued};
+use crate::credit::{AccountPayment, CreditIssued, CreditRedeemed};
+use crate::customer::{CustomerErased, CustomersMerged};
 use crate::ids::RegisterId;
+use crate::loyalty::PointsMoved;
 use crate::money::Currency;
 use crate::order::{DepositTaken, HeldOrder, OrderCancelled};
 use crate::sale::Sale;
@@ -56,6 +58,14 @@ pub enum Entry {
     CardPaymentReversed(CardPaymentReversed),
     /// Stock came in, went out or was counted, without a sale.
     StockMoved(StockMoved),
+    /// Two customers were one person.
+    CustomersMerged(CustomersMerged),
+    /// A customer's personal data was erased.
+    CustomerErased(CustomerErased),
+    /// A gift card or a store credit was spent away from the till.
+    CreditRedeemed(CreditRedeemed),
+    /// Points of a customer moved.
+    PointsMoved(PointsMoved),
 }
 
 impl Entry {
@@ -81,6 +91,10 @@ impl Entry {
             Self::CardPaymentOrphaned(_) => "card_payment_orphaned",
             Self::CardPaymentReversed(_) => "card_payment_reversed",
             Self::StockMoved(_) => "stock_moved",
+            Self::CustomersMerged(_) => "customers_merged",
+            Self::CustomerErased(_) => "customer_erased",
+            Self::CreditRedeemed(_) => "credit_redeemed",
+            Self::PointsMoved(_) => "points_moved",
         }
     }
 }

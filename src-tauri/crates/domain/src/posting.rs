@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::card::{CardPaymentKind, TerminalPayment};
-use crate::credit::{AccountPayment, CreditIssued, CreditKind};
+use crate::credit::{AccountPayment, CreditIssued, CreditKind, CreditRedeemed};
+use crate::loyalty::PointsMoved;
 use crate::money::{Currency, Money, MoneyError};
 use crate::order::{DepositTaken, OrderCancelled};
 use crate::sale::Sale;
@@ -61,11 +62,13 @@ pub enum Account {
     Goodwill,
     /// Card payments that belong to no sale.
     Unallocated,
+    /// What other sales channels took for goods of their own: credit of the shop that was spent there.
+    Channels,
 }
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Drawer,
         Self::DrawerForeign,
         Self::Safe,
@@ -89,6 +92,7 @@ impl Account {
         Self::Fees,
         Self::Goodwill,
         Self::Unallocated,
+        Self::Channels,
     ];
 
     /// The name in the database and in exports.
@@ -117,6 +121,7 @@ impl Account {
             Self::Fees => "fees",
             Self::Goodwill => "goodwill",
             Self::Unallocated => "unallocated",
+            Self::Channels => "channels",
         }
     }
 
@@ -285,6 +290,35 @@ pub fn of_credit_issued(issued: &CreditIssued) -> Result<Vec<Posting>, MoneyErro
     };
     sheet.post(Account::Goodwill, issued.amount)?;
     sheet.post(account, issued.amount.negated())?;
+    Ok(sheet.moving())
+}
+
+/// The postings of credit that was spent away from the till: the shop owes less, and the channel that
+/// took it has it.
+///
+/// # Errors
+/// Two currencies, or too large.
+pub fn of_credit_redeemed(redeemed: &CreditRedeemed) -> Result<Vec<Posting>, MoneyError> {
+    let mut sheet = Sheet::new(redeemed.amount.currency());
+    let account = match redeemed.kind {
+        CreditKind::GiftCard => Account::GiftCards,
+        CreditKind::StoreCredit => Account::StoreCredit,
+        CreditKind::Account => Account::Receivables,
+    };
+    sheet.post(account, redeemed.amount)?;
+    sheet.post(Account::Channels, redeemed.amount.negated())?;
+    Ok(sheet.moving())
+}
+
+/// The postings of points that became store credit: given without money, as goodwill is.
+///
+/// # Errors
+/// Two currencies, or too large.
+pub fn of_points(moved: &PointsMoved) -> Result<Vec<Posting>, MoneyError> {
+    let Some(credit) = moved.credit else { return Ok(Vec::new()) };
+    let mut sheet = Sheet::new(credit.currency());
+    sheet.post(Account::Goodwill, credit)?;
+    sheet.post(Account::StoreCredit, credit.negated())?;
     Ok(sheet.moving())
 }
 

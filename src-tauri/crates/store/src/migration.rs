@@ -31,6 +31,8 @@ const MIGRATIONS: &[Migration] = &[
     // A program that does not know them would show and sell items that were retired, and could not
     // make the levels anew.
     Migration { sql: include_str!("migrations/0010_catalogue.sql"), least: 10 },
+    // A program that does not know merged customers would let their credit be spent twice.
+    Migration { sql: include_str!("migrations/0011_people.sql"), least: 11 },
     // A program that does not know changes would make some without a word to whoever is told.
     Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
 ];

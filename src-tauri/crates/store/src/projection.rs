@@ -5,6 +5,7 @@ mod card;
 mod coupon;
 mod credit;
 mod held;
+mod people;
 mod shift;
 mod stock;
 
@@ -21,6 +22,7 @@ use crate::error::StoreError;
 
 /// The tables that are views, children first, each with the columns that order its rows.
 pub(crate) const VIEWS: &[(&str, &str)] = &[
+    ("customer_sale", "customer_id, sale"),
     ("tender", "tender_id"),
     ("sale_tax", "sale, code, nth"),
     ("sale_line", "sale, position"),
@@ -34,6 +36,11 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("credit_balance", "kind, code"),
     ("account_payment", "seq"),
     ("credit_issue", "seq"),
+    ("credit_redemption", "seq"),
+    ("customer_link", "merged"),
+    ("customer_figure", "customer_id"),
+    ("points_move", "seq"),
+    ("points_balance", "customer_id"),
     ("coupon_use", "seq, position"),
     ("coupon_count", "code"),
     ("held_deposit", "seq"),
@@ -58,7 +65,8 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
     credit::apply(connection, seq, entry)?;
     coupon::apply(connection, seq, entry)?;
     held::apply(connection, seq, entry)?;
-    card::apply(connection, seq, entry)
+    card::apply(connection, seq, entry)?;
+    people::apply(connection, seq, entry)
 }
 
 fn sale_completed(connection: &Connection, seq: i64, sale: &Sale) -> Result<(), StoreError> {

@@ -20,7 +20,7 @@ use crate::table::basket::{self, BasketEdit, SavedBasket};
 use crate::table::held;
 use crate::table::outbox::{self, Destination};
 use crate::table::print_job::{self, PrintJob};
-use crate::table::sale::{self, SaleRow};
+use crate::table::sale::{self, SaleFilter, SaleRow};
 use crate::table::{catalog, setting, staff};
 
 /// A view of the data for reading.
@@ -135,6 +135,15 @@ impl<'a> Snapshot<'a> {
     /// Sales before a place in the journal, the newest first.
     pub fn sales_before(&self, seq: i64, limit: u32) -> Result<Vec<SaleRow>, StoreError> {
         sale::before(self.connection, seq, limit)
+    }
+
+    /// Sales that a filter finds, whole, each with its place in the journal.
+    pub fn find_sales(
+        &self,
+        filter: &SaleFilter,
+        limit: u32,
+    ) -> Result<Vec<(i64, Sale)>, StoreError> {
+        sale::find(self.connection, self.identity.register, filter, limit)
     }
 
     /// Sales with this receipt number, in one series or any.

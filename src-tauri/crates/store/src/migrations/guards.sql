@@ -37,3 +37,7 @@ CREATE TRIGGER IF NOT EXISTS paper_keeps BEFORE UPDATE ON paper BEGIN SELECT RAI
 CREATE TRIGGER IF NOT EXISTS paper_holds BEFORE DELETE ON paper BEGIN SELECT RAISE(ABORT, 'a paper is never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS stock_move_keeps BEFORE UPDATE ON stock_move BEGIN SELECT RAISE(ABORT, 'a movement is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS stock_move_holds BEFORE DELETE ON stock_move BEGIN SELECT RAISE(ABORT, 'a movement is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS points_move_keeps BEFORE UPDATE ON points_move BEGIN SELECT RAISE(ABORT, 'a move of points is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS points_move_holds BEFORE DELETE ON points_move BEGIN SELECT RAISE(ABORT, 'a move of points is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS credit_redemption_keeps BEFORE UPDATE ON credit_redemption BEGIN SELECT RAISE(ABORT, 'credit that was spent is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS credit_redemption_holds BEFORE DELETE ON credit_redemption BEGIN SELECT RAISE(ABORT, 'credit that was spent is never deleted'); END;

@@ -1,12 +1,15 @@
 //! Ledgers of gift cards, store credit and accounts, as the journal has them.
 
-use countertop_domain::credit::{self, AccountPayment, CreditIssued, CreditMove};
+use countertop_domain::credit::{
+    self, AccountPayment, CreditIssued, CreditKind, CreditMove, CreditRedeemed,
+};
 use countertop_domain::journal::Entry;
 use countertop_domain::posting;
 use countertop_domain::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
+use crate::table::link;
 
 /// Writes what entry `seq` moves on the ledgers.
 pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<(), StoreError> {
@@ -37,8 +40,45 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
             let moves = credit::of_tenders(&cancelled.refunds);
             post(connection, seq, &moves, cancelled.at, None, &cancelled.reason)
         }
+        Entry::CreditRedeemed(redeemed) => {
+            super::post(connection, seq, &posting::of_credit_redeemed(redeemed)?)?;
+            redemption(connection, seq, redeemed)?;
+            let moves = [credit::of_redemption(redeemed)];
+            post(connection, seq, &moves, redeemed.at, None, &redeemed.reason)
+        }
+        Entry::CustomersMerged(merged) => {
+            post(connection, seq, &credit::of_merge(merged), merged.at, None, "")
+        }
+        Entry::PointsMoved(moved) => {
+            let Some(amount) = moved.credit else { return Ok(()) };
+            super::post(connection, seq, &posting::of_points(moved)?)?;
+            let code = moved.customer.to_string();
+            let moves = [CreditMove { kind: CreditKind::StoreCredit, code, amount }];
+            post(connection, seq, &moves, moved.at, None, &moved.reason)
+        }
         _ => Ok(()),
     }
+}
+
+/// The id under which credit was spent, so that it is not spent again.
+fn redemption(
+    connection: &Connection,
+    seq: i64,
+    redeemed: &CreditRedeemed,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO credit_redemption(seq, redemption_id, kind, code, amount_minor)
+             VALUES(?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            seq,
+            redeemed.id.uuid().as_bytes().as_slice(),
+            redeemed.kind.name(),
+            redeemed.code,
+            redeemed.amount.minor(),
+        ])?;
+    Ok(())
 }
 
 fn post(
@@ -53,7 +93,15 @@ fn post(
         "INSERT INTO credit_move(seq, position, kind, code, amount_minor, at_ms, offset_min,
            receipt, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
-    for (position, one) in (1_i64..).zip(moves) {
+    // What names a customer whose record became part of another's moves the other's ledger.
+    let moves: Vec<CreditMove> = moves
+        .iter()
+        .map(|one| {
+            let code = link::ledger_of(connection, one.kind, &one.code)?;
+            Ok(CreditMove { code, ..one.clone() })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    for (position, one) in (1_i64..).zip(&moves) {
         insert.execute(params![
             seq,
             position,

@@ -40,7 +40,11 @@ pub(crate) fn apply(connection: &Connection, seq: i64, entry: &Entry) -> Result<
         | Entry::PaymentResolved(_)
         | Entry::CardPaymentOrphaned(_)
         | Entry::CardPaymentReversed(_)
-        | Entry::StockMoved(_) => Ok(()),
+        | Entry::StockMoved(_)
+        | Entry::CustomersMerged(_)
+        | Entry::CustomerErased(_)
+        | Entry::CreditRedeemed(_)
+        | Entry::PointsMoved(_) => Ok(()),
     }
 }
 

@@ -31,6 +31,7 @@ impl Snapshot<'_> {
         kind: CreditKind,
         code: &str,
     ) -> Result<Option<Money>, StoreError> {
+        let code = self.ledger_of(kind, code)?;
         let minor: Option<i64> = self
             .connection()
             .prepare_cached(
@@ -48,6 +49,7 @@ impl Snapshot<'_> {
         code: &str,
         limit: u32,
     ) -> Result<Vec<CreditMoveRow>, StoreError> {
+        let code = self.ledger_of(kind, code)?;
         let mut statement = self.connection().prepare_cached(
             "SELECT at_ms, offset_min, receipt, reason, amount_minor FROM credit_move
              WHERE kind = ?1 AND code = ?2 ORDER BY seq DESC, position DESC LIMIT ?3",

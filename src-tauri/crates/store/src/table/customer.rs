@@ -5,7 +5,7 @@ use countertop_domain::ids::CustomerId;
 use countertop_domain::money::{Currency, Money};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::uuid_at;
+use super::{link, uuid_at};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
 
@@ -16,9 +16,11 @@ const LEAST_DIGITS: usize = 3;
 
 #[allow(clippy::missing_errors_doc)]
 impl Snapshot<'_> {
-    /// A customer.
+    /// A customer; by the id of a record that became part of another's, the other. None for one whose
+    /// data was erased.
     pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-        get(self.connection(), self.identity().currency, id)
+        let kept = link::kept(self.connection(), id)?;
+        get(self.connection(), self.identity().currency, kept)
     }
 
     /// Customers whose name, e-mail address or phone number has words that begin with what was
@@ -31,16 +33,20 @@ impl Snapshot<'_> {
 #[allow(clippy::missing_errors_doc)]
 impl Tx<'_> {
     /// Adds a customer, or changes one.
-    pub fn put_customer(&self, customer: &Customer) -> Result<(), StoreError> {
-        put(self.connection(), customer)
+    pub fn put_customer(&self, customer: &Customer, at_ms: i64) -> Result<(), StoreError> {
+        put(self.connection(), customer, at_ms).map(|_| ())
     }
 }
 
-const SELECT: &str = "SELECT customer_id, name, email, phone, member_of, tax_exempt, tax_id,
-   position, account_limit_minor, id FROM customer";
+/// What [`from_row`] reads.
+pub(super) const COLUMNS: &str = "customer.customer_id, name, email, phone, member_of, tax_exempt,
+   tax_id, position, account_limit_minor, customer.id";
+
+/// Whoever is still a customer of the shop.
+const LIVING: &str = "merged_into IS NULL AND erased_ms IS NULL";
 
 /// A customer and the row that it is in.
-type Found = (i64, Customer);
+pub(super) type Found = (i64, Customer);
 
 fn get(
     connection: &Connection,
@@ -48,7 +54,9 @@ fn get(
     id: CustomerId,
 ) -> Result<Option<Customer>, StoreError> {
     let found = connection
-        .prepare_cached(&format!("{SELECT} WHERE customer_id = ?1"))?
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM customer WHERE customer_id = ?1 AND {LIVING}"
+        ))?
         .query_row([id.uuid().as_bytes().as_slice()], |row| from_row(row, currency))
         .optional()?;
     Ok(found.map(|(_, customer)| customer))
@@ -83,7 +91,8 @@ fn beginning_with(
     let from = text.to_lowercase();
     let until = format!("{from}{}", char::MAX);
     let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE sort_name >= ?1 AND sort_name < ?2 ORDER BY sort_name, id LIMIT ?3"
+        "SELECT {COLUMNS} FROM customer
+         WHERE sort_name >= ?1 AND sort_name < ?2 AND {LIVING} ORDER BY sort_name, id LIMIT ?3"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement
@@ -101,7 +110,7 @@ fn having_words(
     // Ordering every match of a common beginning would cost more than anyone waits for: the first
     // so many are taken and put in order.
     let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE id IN (SELECT rowid FROM customer_search
+        "SELECT {COLUMNS} FROM customer WHERE {LIVING} AND id IN (SELECT rowid FROM customer_search
            WHERE customer_search MATCH ?1 LIMIT ?2) ORDER BY sort_name, id"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -112,7 +121,7 @@ fn having_words(
 }
 
 /// `"mar"* AND "lin"*`; for what looks like a phone number, also all its digits as one word.
-fn query(text: &str) -> String {
+pub(super) fn query(text: &str) -> String {
     let words: Vec<String> =
         words(text).take(MAX_WORDS).map(|word| format!("\"{word}\"*")).collect();
     let by_words = words.join(" AND ");
@@ -149,17 +158,22 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-fn put(connection: &Connection, customer: &Customer) -> Result<(), StoreError> {
+/// Adds or changes the row, and returns its number.
+pub(super) fn put(
+    connection: &Connection,
+    customer: &Customer,
+    at_ms: i64,
+) -> Result<i64, StoreError> {
     let groups = serde_json::to_string(&customer.groups)
         .map_err(|error| StoreError::damaged("customer", error))?;
     let id: i64 = connection
         .prepare_cached(
             "INSERT INTO customer(customer_id, name, sort_name, email, phone, member_of,
-               tax_exempt, tax_id, position, account_limit_minor)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+               tax_exempt, tax_id, position, account_limit_minor, created_ms, updated_ms)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
              ON CONFLICT(customer_id) DO UPDATE SET name = ?2, sort_name = ?3, email = ?4,
                phone = ?5, member_of = ?6, tax_exempt = ?7, tax_id = ?8, position = ?9,
-               account_limit_minor = ?10
+               account_limit_minor = ?10, updated_ms = ?11, version = version + 1
              RETURNING id",
         )?
         .query_row(
@@ -174,6 +188,7 @@ fn put(connection: &Connection, customer: &Customer) -> Result<(), StoreError> {
                 customer.tax_id,
                 customer.position,
                 customer.account_limit.map(Money::minor),
+                at_ms,
             ],
             |row| row.get(0),
         )?;
@@ -181,10 +196,10 @@ fn put(connection: &Connection, customer: &Customer) -> Result<(), StoreError> {
     connection
         .prepare_cached("INSERT INTO customer_search(rowid, words) VALUES(?1, ?2)")?
         .execute(params![id, words_of(customer)])?;
-    Ok(())
+    Ok(id)
 }
 
-fn from_row(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Found> {
+pub(super) fn from_row(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Found> {
     let groups: String = row.get(4)?;
     let limit: Option<i64> = row.get(8)?;
     let customer = Customer {
@@ -204,7 +219,7 @@ fn from_row(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Found> {
     Ok((row.get(9)?, customer))
 }
 
-fn unreadable(
+pub(super) fn unreadable(
     column: usize,
     error: impl std::error::Error + Send + Sync + 'static,
 ) -> rusqlite::Error {

@@ -1,6 +1,6 @@
 //! Sales: lists from the view, the sale itself from the journal, where it is frozen.
 
-use countertop_domain::ids::{RegisterId, SaleId, TenderId, VariantId};
+use countertop_domain::ids::{CustomerId, RegisterId, SaleId, TenderId, VariantId};
 use countertop_domain::journal::Entry;
 use countertop_domain::sale::Sale;
 use countertop_domain::tender::TenderKind;
@@ -31,6 +31,73 @@ pub struct SaleRow {
     pub lines: u32,
     /// How it was paid, each kind once.
     pub paid_with: Vec<TenderKind>,
+}
+
+/// Which sales a list has. Nothing set is all of them, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaleFilter {
+    /// The oldest first.
+    pub oldest_first: bool,
+    /// After this place in the journal, in the order of the list.
+    pub after: Option<i64>,
+    /// Paid at this moment or later, milliseconds since 1970 UTC.
+    pub since_ms: Option<i64>,
+    /// Of these customers, by the ids that the sales name; of anyone if there are none.
+    pub customers: Vec<CustomerId>,
+    /// The receipt's series and number; any series if only the number is known.
+    pub receipt: Option<(Option<String>, i64)>,
+    /// Only tickets on which something came back.
+    pub with_returns: bool,
+}
+
+/// Sales that a filter finds, whole, each with its place in the journal.
+pub(crate) fn find(
+    connection: &Connection,
+    register: RegisterId,
+    filter: &SaleFilter,
+    limit: u32,
+) -> Result<Vec<(i64, Sale)>, StoreError> {
+    let mut conditions = vec!["1".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let numbers = [
+        (if filter.oldest_first { "id > ?" } else { "id < ?" }, filter.after),
+        ("at_ms >= ?", filter.since_ms),
+        ("receipt_sequence = ?", filter.receipt.as_ref().map(|(_, number)| *number)),
+    ];
+    for (condition, number) in numbers {
+        if let Some(number) = number {
+            conditions.push(condition.to_owned());
+            values.push(number.into());
+        }
+    }
+    if let Some((Some(series), _)) = &filter.receipt {
+        conditions.push("series = ?".to_owned());
+        values.push(series.clone().into());
+    }
+    if !filter.customers.is_empty() {
+        let places = vec!["?"; filter.customers.len()].join(", ");
+        conditions.push(format!(
+            "id IN (SELECT sale FROM customer_sale WHERE customer_id IN ({places}))"
+        ));
+        let ids = filter.customers.iter();
+        values.extend(ids.map(|id| Value::from(id.uuid().as_bytes().to_vec())));
+    }
+    if filter.with_returns {
+        conditions.push(
+            "EXISTS (SELECT 1 FROM sale_line WHERE sale_line.sale = sale.id AND quantity < 0)"
+                .to_owned(),
+        );
+    }
+    values.push(i64::from(limit).into());
+    let order = if filter.oldest_first { "ASC" } else { "DESC" };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id FROM sale WHERE {} ORDER BY id {order} LIMIT ?",
+        conditions.join(" AND ")
+    ))?;
+    let seqs: Vec<i64> = statement
+        .query_map(params_from_iter(values), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    seqs.into_iter().map(|seq| Ok((seq, at(connection, register, seq)?))).collect()
 }
 
 const COLUMNS: &str = "id, sale_id, series || '-' || receipt_sequence, at_ms, offset_min, cashier,
