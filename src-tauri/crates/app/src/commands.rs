@@ -8,26 +8,28 @@ use serde_json::Value;
 
 use crate::error::AppError;
 use crate::wire::{
-    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AttemptView,
-    BasketRequest, BasketView, Browse, CancelHeld, CardRequest, Categories, ChangeDevice,
-    CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest, CreateToken, CreditRequest,
-    CreditView, CustomerList, CustomerRequest, CustomerView, DepositPaid, DeviceList,
-    DeviceRequest, DeviceTested, ExplainLine, ExplainSold, ExplanationView, FileView,
-    FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders, HeldRequest, HoldOrder,
-    IssueCoupon, IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld, ListReports, LogoView,
-    MoveCash, NewToken, Nothing, OpenCards, OpenShift, Orders, Paid, Park, ParkedList, PayAccount,
-    PayDeposit, PayRequest, PaymentCode, PaymentCodeRequest, PdfRequest, PressTwin, PriceRulesView,
-    PrintJobRequest, PrintJobView, PrintQueue, ReceiptPreview, RefundCard, Refusal, RegisterState,
-    ResolveCard, Returnable, ReverseCard, SaleRequest, SaleView, SaveCustomer, ScaleRequest,
-    ScanRequest, Search, SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice,
-    SetPriceRules, SetQuantity, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard,
-    SwitchDevice, TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList,
-    TokenRequest, Traffic, Twins, VoidBasket, Weigh, Weighed,
+    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AppList, AppRef,
+    AttemptView, BasketRequest, BasketView, Browse, CancelHeld, CancelRequest, CardRequest,
+    Categories, ChangeDevice, CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest,
+    CreateToken, CreditRequest, CreditView, CustomerList, CustomerRequest, CustomerView,
+    DepositPaid, DeviceList, DeviceRequest, DeviceTested, ExplainLine, ExplainSold,
+    ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders,
+    HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld,
+    ListReports, ListRequests, LogoView, MoveCash, NewToken, Nothing, OpenCards, OpenRequests,
+    OpenShift, Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
+    PaymentCodeRequest, PaymentRequestRef, PdfRequest, PressTwin, PriceRulesView, PrintJobRequest,
+    PrintJobView, PrintQueue, ReceiptPreview, ReceiveLink, RefundCard, Refusal, RegisterState,
+    RequestEnd, RequestList, RequestReceived, RequestView, ResolveCard, Returnable, ReverseCard,
+    SaleRequest, SaleView, SaveApp, SaveCustomer, SavedApp, ScaleRequest, ScanRequest, Search,
+    SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules, SetQuantity,
+    SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard, SwitchDevice,
+    TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList, TokenRequest,
+    Traffic, Twins, VoidBasket, Weigh, Weighed,
 };
 use crate::{
     App, Caller, cards, catalog, checkout, coupons, credit, credit_slip, customers, deposits,
-    devices, explain, held, logo, orders, pay, payment_code, printing, reductions, register,
-    returns, rules, scanning, shifts, shop_settings, tokens, weighing,
+    devices, explain, held, logo, orders, pay, payment_code, payment_requests, printing,
+    reductions, register, returns, rules, scanning, shifts, shop_settings, tokens, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -312,6 +314,28 @@ commands! {
     "tokens.create" CreateTokenCommand(CreateToken) -> NewToken, ChangeSettings, tokens::create;
     /// Makes a token no good from now on.
     "tokens.revoke" RevokeToken(TokenRequest) -> TokenList, ChangeSettings, tokens::revoke;
+    /// What apps ask for now.
+    "requests.open" OpenRequestsCommand(Nothing) -> OpenRequests, LookUp, payment_requests::open;
+    /// Takes a request up: its basket is this screen's now.
+    "requests.accept" AcceptRequest(PaymentRequestRef) -> BasketView, Sell, payment_requests::accept;
+    /// Gives a request up.
+    "requests.cancel" CancelRequestCommand(CancelRequest) -> RequestEnd, Sell, payment_requests::cancel;
+    /// What became of a request, and how its app hears of it.
+    "requests.end" EndRequest(PaymentRequestRef) -> RequestEnd, Sell, payment_requests::end;
+    /// The callback was opened.
+    "requests.called_back" RequestCalledBack(PaymentRequestRef) -> RequestView, Sell, payment_requests::called_back;
+    /// Takes a link that another program opened.
+    "requests.receive_link" ReceiveLinkCommand(ReceiveLink) -> RequestReceived, Sell, payment_requests::receive_link;
+    /// The apps that may hand the register an amount.
+    "apps.list" ListApps(Nothing) -> AppList, LookUp, payment_requests::list_apps;
+    /// Registers an app, or changes one.
+    "apps.save" SaveAppCommand(SaveApp) -> SavedApp, ChangeSettings, payment_requests::save_app;
+    /// An app may not ask any more.
+    "apps.revoke" RevokeApp(AppRef) -> AppList, ChangeSettings, payment_requests::revoke_app;
+    /// What an app asked for.
+    "apps.requests" ListAppRequests(ListRequests) -> RequestList, LookUp, payment_requests::requests_of;
+    /// Takes links of Square's own kind, or does not.
+    "apps.square_links" SetSquareLinksCommand(SetSquareLinks) -> AppList, ChangeSettings, payment_requests::set_square_links;
 }
 
 /// Carries out a command: the one place where a right is checked, for every transport.

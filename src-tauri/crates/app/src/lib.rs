@@ -32,6 +32,7 @@ mod orders;
 mod papers;
 mod pay;
 mod payment_code;
+pub mod payment_requests;
 mod print_worker;
 mod printing;
 mod reductions;

@@ -158,7 +158,7 @@ fn view(token: &TokenRow) -> TokenView {
     }
 }
 
-fn unknown_scope(name: &str) -> AppError {
+pub(crate) fn unknown_scope(name: &str) -> AppError {
     let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
     bad(&format!("\"{name}\" is no scope: there are {}", known.join(", ")))
 }

@@ -82,6 +82,8 @@ ids! {
     CategoryId;
     /// Credit that was given out by hand.
     CreditIssueId;
+    /// A payment that another app asked for.
+    PaymentRequestId;
     /// What lets a program or a paired device in.
     TokenId;
     /// A slip or a report that was made for the printer.

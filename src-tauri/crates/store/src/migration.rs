@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     // A program that does not know them would print order tickets for the customer.
     Migration { sql: include_str!("migrations/0006_printers.sql"), least: 6 },
     Migration { sql: include_str!("migrations/0007_doors.sql"), least: 6 },
+    Migration { sql: include_str!("migrations/0008_requests.sql"), least: 6 },
     // A program that does not know them would show and sell items that were retired, and could not
     // make the levels anew.
     Migration { sql: include_str!("migrations/0010_catalogue.sql"), least: 10 },

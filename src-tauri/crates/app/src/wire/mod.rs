@@ -13,6 +13,7 @@ mod events;
 mod held;
 mod orders;
 mod pay;
+mod payment_requests;
 mod price;
 mod register;
 mod returns;
@@ -62,6 +63,11 @@ pub use orders::{
     PrintQueue, PrintStatus, ReceiptPreview, ReceiptRef, SaleRequest, SaleView,
 };
 pub use pay::{ConfirmTender, Paid, PayRequest, PaymentCode, PaymentCodeRequest, SetTip, TakeBack};
+pub use payment_requests::{
+    AppList, AppRef, AppView, CancelRequest, ListRequests, OpenRequests, PaymentRequestRef,
+    ReceiveLink, RequestEnd, RequestLine, RequestList, RequestReceived, RequestStatusView,
+    RequestView, SaveApp, SavedApp, SetSquareLinks,
+};
 pub use price::{
     AdjustmentView, CouponRequest, CouponView, DiscountView, ExplainLine, ExplainSold,
     ExplainStepView, ExplanationView, ReductionView, SetDiscount, SetPosition,
