@@ -160,6 +160,69 @@ percent: string | null,
 amount: number, };
 
 /**
+ * Every app.
+ */
+export type AppList = { 
+/**
+ * By name.
+ */
+apps: Array<AppView>, 
+/**
+ * Whether links of Square's own kind (`square-commerce-v1://`) are taken.
+ */
+square_links: boolean, };
+
+/**
+ * One app.
+ */
+export type AppRef = { 
+/**
+ * Which.
+ */
+client_id: string, };
+
+/**
+ * An app that may hand the register an amount.
+ */
+export type AppView = { 
+/**
+ * What it calls itself in its requests.
+ */
+client_id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where results may be told.
+ */
+callbacks: Array<string>, 
+/**
+ * What it may ask for: names such as `payments`.
+ */
+scopes: Array<string>, 
+/**
+ * True where the register itself sends results to https callbacks.
+ */
+post: boolean, 
+/**
+ * The token that it comes with over HTTP.
+ */
+token_id: string | null, 
+/**
+ * True for a test app: nothing that it asks for is in the books.
+ */
+sandbox: boolean, 
+/**
+ * When it was registered, milliseconds since 1970 UTC.
+ */
+created_ms: number, 
+/**
+ * Since when it may not ask any more.
+ */
+revoked_ms: number | null, };
+
+/**
  * A payment at a terminal, as the cashier sees it.
  */
 export type AttemptView = { 
@@ -415,6 +478,19 @@ reason: string,
  * top of it are kept besides.
  */
 keep: number, };
+
+/**
+ * Gives a request up, before it was accepted or while nothing is paid.
+ */
+export type CancelRequest = { 
+/**
+ * Which.
+ */
+request_id: string, 
+/**
+ * Why, for the owner; may be empty.
+ */
+reason: string, };
 
 /**
  * What is asked of a terminal.
@@ -1584,6 +1660,19 @@ export type ListReports = {
 terminal_id?: string | null, };
 
 /**
+ * Asks for an app's requests.
+ */
+export type ListRequests = { 
+/**
+ * Of which app.
+ */
+client_id: string, 
+/**
+ * Those before this one; none for the newest.
+ */
+before: string | null, };
+
+/**
  * The logo as it will be printed.
  */
 export type LogoView = { 
@@ -1680,6 +1769,19 @@ export type OpenCards = {
  * Running, in doubt, or without a sale.
  */
 attempts: Array<AttemptView>, };
+
+/**
+ * What apps ask for now.
+ */
+export type OpenRequests = { 
+/**
+ * The one to answer or to pay; none while nobody asks.
+ */
+current: RequestView | null, 
+/**
+ * How many wait behind it.
+ */
+waiting: number, };
 
 /**
  * Opens a shift.
@@ -2017,6 +2119,15 @@ kind: PayWith,
 amount: number, };
 
 /**
+ * One request.
+ */
+export type PaymentRequestRef = { 
+/**
+ * Which.
+ */
+request_id: string, };
+
+/**
  * Asks for a receipt as PDF.
  */
 export type PdfRequest = { 
@@ -2211,6 +2322,15 @@ sale_id: string,
 receipt: string, };
 
 /**
+ * A link that another program opened.
+ */
+export type ReceiveLink = { 
+/**
+ * As it was opened, whole.
+ */
+url: string, };
+
+/**
  * What one promotion, coupon or discount took off over all lines.
  */
 export type ReductionView = { 
@@ -2383,6 +2503,190 @@ agreed: number,
  * The lines that come to something else now.
  */
 lines: Array<RenewedLine>, };
+
+/**
+ * What became of a request, and how its app hears of it.
+ */
+export type RequestEnd = { 
+/**
+ * Where it is. While it is neither ended nor in doubt, there is nothing to tell yet.
+ */
+status: RequestStatusView, 
+/**
+ * What to open: the whole address with the reply in it. None where the app asks for the result
+ * itself, or where there is nothing to tell yet.
+ */
+callback_url: string | null, 
+/**
+ * True where the register itself sends the reply: then nothing is to be opened.
+ */
+post: boolean, 
+/**
+ * After how long it is opened by itself, milliseconds; none where the cashier does.
+ */
+auto_return_ms: number | null, 
+/**
+ * The app's name, for the words on screen.
+ */
+app: string, 
+/**
+ * What happened, in words.
+ */
+message: string, };
+
+/**
+ * What an app says that it asks for.
+ */
+export type RequestLine = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How much of it, thousandths.
+ */
+quantity: number, 
+/**
+ * The price of one.
+ */
+price: number, };
+
+/**
+ * An app's requests.
+ */
+export type RequestList = { 
+/**
+ * The newest first.
+ */
+requests: Array<RequestView>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+/**
+ * What a link led to: a request that is on disk, or the reason why there is none.
+ */
+export type RequestReceived = { 
+/**
+ * The request; none where the link could not be taken.
+ */
+request: RequestView | null, 
+/**
+ * The reply to open at once: the link was wrong, but its app and its address are known; or the
+ * request has ended already. None where nothing is to be opened.
+ */
+end: RequestEnd | null, 
+/**
+ * What happened, in words for the screen.
+ */
+message: string, 
+/**
+ * The code of what was wrong; none if nothing was.
+ */
+error_code: string | null, };
+
+/**
+ * Where a request is.
+ */
+export type RequestStatusView = "received" | "shown" | "accepted" | "in_doubt" | "completed" | "canceled" | "refused" | "expired";
+
+/**
+ * A payment that an app asks for.
+ */
+export type RequestView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What people call the app.
+ */
+app: string, 
+/**
+ * What the app calls itself.
+ */
+client_id: string, 
+/**
+ * How much it asks for.
+ */
+amount: number, 
+/**
+ * Whether a tip may be given on top.
+ */
+tip_allowed: boolean, 
+/**
+ * What it is for, where the app says so.
+ */
+line_items: Array<RequestLine>, 
+/**
+ * What the app wants noted; may be empty.
+ */
+notes: string, 
+/**
+ * The shop's customer whom the app names.
+ */
+customer: string | null, 
+/**
+ * The ways to pay that the app and the shop both take.
+ */
+tenders: Array<PayWith>, 
+/**
+ * After how long the reply is opened by itself, milliseconds; none where the cashier does.
+ */
+auto_return_ms: number | null, 
+/**
+ * Whether to leave the receipt's screen out where nothing was paid in cash.
+ */
+skip_receipt: boolean, 
+/**
+ * Whether to leave out keys for cards that are not there.
+ */
+disable_cnp: boolean, 
+/**
+ * Whether taxes are not put on by themselves.
+ */
+untaxed: boolean, 
+/**
+ * Where it is.
+ */
+status: RequestStatusView, 
+/**
+ * The basket that it is paid in, once accepted.
+ */
+basket_id: string | null, 
+/**
+ * The sale that it became.
+ */
+sale_id: string | null, 
+/**
+ * The receipt's number of that sale.
+ */
+receipt: string | null, 
+/**
+ * Why it came to nothing, as the code that the app gets.
+ */
+error_code: string | null, 
+/**
+ * True for a test: nothing of it is in the books.
+ */
+sandbox: boolean, 
+/**
+ * When it came, milliseconds since 1970 UTC.
+ */
+received_ms: number, 
+/**
+ * From when on it is not taken any more.
+ */
+expires_ms: number, 
+/**
+ * True once a reply was given out.
+ */
+replied: boolean, 
+/**
+ * How often the callback was opened.
+ */
+called_back: number, };
 
 /**
  * Decides by hand what became of a payment.
@@ -2610,6 +2914,36 @@ refunded_by: Array<ReceiptRef>,
 print: PrintStatus, };
 
 /**
+ * Registers an app, or changes one; a revoked one may ask again.
+ */
+export type SaveApp = { 
+/**
+ * What it calls itself: letters, digits, `-`, `_` and `.`; `sandbox-` at the beginning for a
+ * test.
+ */
+client_id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where results may be told: whole https addresses, or how an address of its own scheme begins.
+ */
+callbacks: Array<string>, 
+/**
+ * What it may ask for; `payments` if left out.
+ */
+scopes: Array<string>, 
+/**
+ * Whether the register itself sends results to https callbacks.
+ */
+post: boolean, 
+/**
+ * Whether to make it a token for HTTP; the one that it has is revoked.
+ */
+new_token: boolean, };
+
+/**
  * Adds a customer, or changes one.
  */
 export type SaveCustomer = { 
@@ -2649,6 +2983,19 @@ position: string | null,
  * How much they may owe; none for nothing.
  */
 account_limit: number | null, };
+
+/**
+ * An app that was just saved.
+ */
+export type SavedApp = { 
+/**
+ * The app.
+ */
+app: AppView, 
+/**
+ * Its new token's secret: shown once, kept nowhere.
+ */
+secret: string | null, };
 
 /**
  * Names a scale.
@@ -2843,6 +3190,15 @@ line_id: string,
  * In thousandths.
  */
 quantity: number, };
+
+/**
+ * Whether links of Square's own kind are taken.
+ */
+export type SetSquareLinks = { 
+/**
+ * True to take them.
+ */
+taken: boolean, };
 
 /**
  * Sets or clears the tip.
@@ -3775,4 +4131,15 @@ export interface Commands {
   "tokens.list": { request: Nothing; reply: TokenList };
   "tokens.create": { request: CreateToken; reply: NewToken };
   "tokens.revoke": { request: TokenRequest; reply: TokenList };
+  "requests.open": { request: Nothing; reply: OpenRequests };
+  "requests.accept": { request: PaymentRequestRef; reply: BasketView };
+  "requests.cancel": { request: CancelRequest; reply: RequestEnd };
+  "requests.end": { request: PaymentRequestRef; reply: RequestEnd };
+  "requests.called_back": { request: PaymentRequestRef; reply: RequestView };
+  "requests.receive_link": { request: ReceiveLink; reply: RequestReceived };
+  "apps.list": { request: Nothing; reply: AppList };
+  "apps.save": { request: SaveApp; reply: SavedApp };
+  "apps.revoke": { request: AppRef; reply: AppList };
+  "apps.requests": { request: ListRequests; reply: RequestList };
+  "apps.square_links": { request: SetSquareLinks; reply: AppList };
 }
