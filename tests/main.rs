@@ -2,6 +2,8 @@
 //! `Register::open`, `countertopd` and the wire.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod api;
+mod api_tokens;
 mod backup;
 mod bad_input;
 mod basket;

@@ -17,6 +17,8 @@ mod quote;
 mod serve;
 #[path = "daemon/shop.rs"]
 mod shop;
+#[path = "daemon/token.rs"]
+mod token;
 
 use std::process::ExitCode;
 
@@ -52,5 +54,6 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Restore { file } => maintain::restore(cli, file),
         Command::Shop(options) => shop::shop(cli, options),
         Command::Device { action } => device::device(cli, action),
+        Command::Token { action } => token::token(cli, action),
     }
 }

@@ -1,6 +1,7 @@
 //! A small shop to try the rules on: a register in a temporary folder, on a clock that stands
 //! still and ids that count up.
 
+pub(crate) mod api;
 pub(crate) mod daemon;
 pub(crate) mod goods;
 pub(crate) mod terminal;

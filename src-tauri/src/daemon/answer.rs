@@ -32,6 +32,12 @@ impl Failure {
         self.code == HELD
     }
 
+    /// The same failure, with what to do in this case.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.message = format!("{}; {hint}", self.message);
+        self
+    }
+
     /// Says it on standard error.
     pub(crate) fn report(self) -> ExitCode {
         let _ = writeln!(std::io::stderr(), "countertopd: {}", self.message);

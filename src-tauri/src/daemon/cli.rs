@@ -119,6 +119,16 @@ Exit code 1 if anything is wrong; each problem is named.")]
         #[command(subcommand)]
         action: DeviceAction,
     },
+    /// Who else may use the register: tokens of other programs, for the open API
+    #[command(after_help = "Examples:
+  countertopd token create Newsletter --scope customers:read --scope events
+  countertopd token list --json
+  countertopd token revoke Newsletter
+A running register holds its folder: make tokens on its screen then, under Apps.")]
+    Token {
+        #[command(subcommand)]
+        action: TokenAction,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -259,6 +269,28 @@ Exit code 1 while a payment is in doubt, or was paid without a sale.")]
         /// How many seconds to wait for the terminals
         #[arg(long, default_value_t = 90)]
         wait: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenAction {
+    /// Make a token; its secret is shown this once
+    Create {
+        /// What you call the program
+        name: String,
+        /// What it is good for, such as catalog:read; give it once a scope
+        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        scopes: Vec<String>,
+        /// The most that it is trusted with: owner, manager or cashier [default: manager]
+        #[arg(long)]
+        role: Option<String>,
+    },
+    /// The tokens, without their secrets
+    List,
+    /// Make a token no good from now on
+    Revoke {
+        /// Its id or its name
+        token: String,
     },
 }
 

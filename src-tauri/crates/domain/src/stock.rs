@@ -202,7 +202,10 @@ mod tests {
         assert_eq!(by_hand(MovementReason::Waste, gram, Unit::Piece), Err(StockError::NotWhole));
         assert_eq!(by_hand(MovementReason::Waste, gram, Unit::Kilogram), Ok(gram.negated()));
         let most = Quantity::from_thousandths(i64::MIN);
-        assert_eq!(by_hand(MovementReason::Adjust, most, Unit::Kilogram), Err(StockError::TooLarge));
+        assert_eq!(
+            by_hand(MovementReason::Adjust, most, Unit::Kilogram),
+            Err(StockError::TooLarge)
+        );
     }
 
     #[test]

@@ -100,9 +100,8 @@ impl Snapshot<'_> {
         &self,
         variants: &[VariantId],
     ) -> Result<Vec<StockLevelRow>, StoreError> {
-        let mut statement = self
-            .connection()
-            .prepare_cached(&format!("{LEVEL} WHERE variant.variant_id = ?1"))?;
+        let mut statement =
+            self.connection().prepare_cached(&format!("{LEVEL} WHERE variant.variant_id = ?1"))?;
         let mut levels = Vec::with_capacity(variants.len());
         for variant in variants {
             let found = statement.query_row([variant.uuid().as_bytes().as_slice()], level);
@@ -206,7 +205,8 @@ impl Snapshot<'_> {
     }
 }
 
-const LEVEL: &str = "SELECT variant.id, variant.variant_id, item.item_id, item.name, variant.options,
+const LEVEL: &str =
+    "SELECT variant.id, variant.variant_id, item.item_id, item.name, variant.options,
    variant.sku, item.unit, coalesce(stock_level.quantity, 0), variant.tracks_stock, variant.retired
    FROM variant JOIN item ON item.id = variant.item
    LEFT JOIN stock_level ON stock_level.variant_id = variant.variant_id";
