@@ -21,6 +21,16 @@ struct Arguments {
     /// touches the real books.
     #[arg(long)]
     demo: bool,
+    /// A link of another program that asks for a payment, as the system hands it over.
+    #[arg(value_name = "LINK", value_parser = link)]
+    link: Option<String>,
+}
+
+fn link(argument: &str) -> Result<String, String> {
+    if desktop::is_link(argument) {
+        return Ok(argument.to_owned());
+    }
+    Err("a link begins with countertop:".to_owned())
 }
 
 const HELP: &str = "\
@@ -28,12 +38,16 @@ Examples:
   countertop                    the shop's register
   countertop --demo             a demo store
   countertop --data /mnt/till   a register in another folder
+  countertop countertop://charge?…   the register, with a payment that another program asks for
+
+A second start on the same folder brings the window of the first to the front, hands its link over
+and ends.
 
 Environment:
   COUNTERTOP_LOG        what to log on standard error: warn (default), info, debug
   COUNTERTOP_RENDERER   how the window is drawn on Linux: dmabuf (graphics card) or plain
 
-Exit code: 0 closed by its user, 2 the register cannot be opened, 3 another register holds the
+Exit code: 0 closed by its user or handed over, 2 the register cannot be opened, 3 another register holds the
 data folder.";
 
 fn main() -> ExitCode {
@@ -48,5 +62,6 @@ fn main() -> ExitCode {
     };
     let mut config = Config::new(folder);
     config.demo = arguments.demo;
-    desktop::run(config)
+    let own = arguments.data.is_none() && !arguments.demo;
+    desktop::run(desktop::Start { config, own, link: arguments.link })
 }

@@ -140,6 +140,8 @@ await step("the page can call nothing but what it was given", async () => {
     ["plugin:event|emit", { event: "changed", payload: null }],
     ["plugin:path|resolve_directory", { directory: 1 }],
     ["plugin:app|version", {}],
+    ["plugin:deep-link|register", { protocol: "https" }],
+    ["plugin:opener|open_url", { url: "https://example.com" }],
   ]) {
     const answer = await invoked(command, args);
     if (!/not allowed/.test(answer)) throw new Error(`${command}: ${answer}`);
@@ -241,8 +243,15 @@ await step("the receipt is saved as a PDF with the downloads", async () => {
   holds("the file", saved.subarray(0, 8).toString("latin1"), "%PDF-");
 });
 
-await step("a second register on the same folder is refused", async () => {
+await step("a second start ends at once: the window is there already", async () => {
   const second = listenTo(spawn(program, ["--data", data], { env, stdio: PIPED }));
+  same("exit code", await second.ended, 0);
+});
+
+await step("a second register on the same folder is refused", async () => {
+  // In a session of its own it cannot know of the first one's window.
+  const apart = { ...env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder, "no-bus")}` };
+  const second = listenTo(spawn(program, ["--data", data], { env: apart, stdio: PIPED }));
   await second.says("held by another register");
   // Its notice waits for whoever sits there; told to end, it ends as if it had been closed.
   second.child.kill("SIGTERM");

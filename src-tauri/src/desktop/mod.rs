@@ -5,6 +5,7 @@
 
 mod downloads;
 mod events;
+mod links;
 mod notice;
 mod rpc;
 mod till;
@@ -12,20 +13,37 @@ mod till;
 mod webkit;
 mod window;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use countertop::Config;
+use sha2::{Digest as _, Sha256};
 use tauri::{RunEvent, WindowEvent};
 
+use links::RefusedLinks;
 use till::Till;
+
+pub(crate) use links::is_link;
 
 /// Exit code: the register cannot be opened, or there is nothing to show it on.
 pub(crate) const CANNOT_OPEN: u8 = 2;
 /// Exit code: another register holds the data folder.
 pub(crate) const HELD: u8 = 3;
 
-/// Opens the register and its window; comes back when the window is closed and the books are too.
-pub(crate) fn run(config: Config) -> ExitCode {
+/// What the person, or the system, started the program with.
+pub(crate) struct Start {
+    /// The register to open.
+    pub(crate) config: Config,
+    /// Its folder is the user's own: the one that links are for.
+    pub(crate) own: bool,
+    /// A link of another program.
+    pub(crate) link: Option<String>,
+}
+
+/// Opens the register and its window; comes back when the window is closed and the books are too. While
+/// a register on the same folder is open in this session, its window comes to the front instead and is
+/// given the link; this start then ends with 0.
+pub(crate) fn run(start: Start) -> ExitCode {
     #[cfg(target_os = "linux")]
     {
         if !webkit::has_display() {
@@ -38,21 +56,42 @@ pub(crate) fn run(config: Config) -> ExitCode {
         webkit::choose_renderer();
     }
 
+    let Start { config, own, link } = start;
+    let mut context = tauri::generate_context!();
+    if !own {
+        let identifier = &mut context.config_mut().identifier;
+        *identifier = format!("{identifier}.{}", name_of(&config.folder));
+    }
     let till = Till::open(config);
+    let second = tauri_plugin_single_instance::init({
+        let till = till.clone();
+        move |handle, arguments, _| match links::among(arguments) {
+            Some(link) => links::receive(handle, &till, link),
+            None => window::bring_forward(handle),
+        }
+    });
     let built = tauri::Builder::default()
+        // First, so that nothing else is begun in a start that only hands something over.
+        .plugin(second)
+        .plugin(tauri_plugin_deep_link::init())
         .manage(till.clone())
-        .invoke_handler(tauri::generate_handler![rpc::rpc])
+        .manage(RefusedLinks::default())
+        .invoke_handler(tauri::generate_handler![rpc::rpc, links::call_back, links::refused_links])
         .register_uri_scheme_protocol(notice::SCHEME, notice::serve)
         .setup({
             let till = till.clone();
             move |app| {
                 window::open(app.handle())?;
                 end_with_signal(app.handle().clone())?;
+                links::begin(app.handle(), &till);
+                if let Some(link) = link {
+                    links::receive(app.handle(), &till, link);
+                }
                 events::forward(app.handle().clone(), till)?;
                 Ok(())
             }
         })
-        .build(tauri::generate_context!());
+        .build(context);
     let code = match built {
         Ok(app) => app.run_return(|handle, event| match event {
             // Without the till the customer's window has nothing to show, and would keep the program.
@@ -71,6 +110,15 @@ pub(crate) fn run(config: Config) -> ExitCode {
     };
     let trouble = till.close();
     ExitCode::from(trouble.unwrap_or_else(|| u8::try_from(code).unwrap_or(CANNOT_OPEN)))
+}
+
+/// A data folder in letters that every system takes in a name: each folder is a program of its own.
+fn name_of(folder: &Path) -> String {
+    /// Bytes of the digest that are written out: enough that no two folders meet.
+    const BYTES: usize = 8;
+    let known = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let digest = Sha256::digest(known.as_os_str().as_encoded_bytes());
+    format!("f{}", hex::encode(&digest[..BYTES]))
 }
 
 /// A register that is told to end (the computer shuts down) ends as if its window were closed.

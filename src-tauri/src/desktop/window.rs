@@ -17,6 +17,16 @@ pub(crate) fn open(handle: &AppHandle) -> tauri::Result<()> {
     open_described(handle, MAIN)
 }
 
+/// Shows the register's window to whoever asked for it from elsewhere.
+pub(crate) fn bring_forward(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window(MAIN) else { return };
+    let brought =
+        window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(trouble) = brought {
+        tracing::warn!(%trouble, "the window stays behind others");
+    }
+}
+
 /// Opens the window that faces the customer, or brings it to the front if it is open.
 fn open_display(handle: &AppHandle) {
     let opened = match handle.get_webview_window(DISPLAY) {

@@ -1,0 +1,171 @@
+//! Links of other programs, `countertop://…`: handed over by the system when the program starts, or by
+//! a second start while it runs. A link asks for a payment and nothing else; what becomes of it is up
+//! to the person at the till.
+
+use std::sync::{Mutex, PoisonError};
+
+use countertop_app::dispatch;
+use countertop_app::wire::Refusal;
+use serde_json::{Value, json};
+use tauri::{AppHandle, Emitter as _, Manager as _, State};
+use tauri_plugin_deep_link::DeepLinkExt as _;
+
+use super::till::Till;
+use super::window;
+
+/// The scheme of our links.
+const SCHEME: &str = "countertop";
+/// Who hands links in: another client than the page, which thus hears of them.
+const CLIENT: &str = "links";
+/// The page is told that there is something to fetch with [`refused_links`].
+const REFUSED: &str = "links-refused";
+/// Refusals that wait for the page; a page that never asks costs no memory.
+const WAITING_MAX: usize = 10;
+
+/// Links that came to nothing, until the page has shown why.
+#[derive(Default)]
+pub(crate) struct RefusedLinks(Mutex<Vec<Refusal>>);
+
+/// True for an argument that is a link to this program.
+pub(crate) fn is_link(argument: &str) -> bool {
+    argument.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case(SCHEME))
+}
+
+/// The link among the arguments of a second start.
+pub(crate) fn among(arguments: Vec<String>) -> Option<String> {
+    arguments.into_iter().skip(1).find(|argument| is_link(argument))
+}
+
+/// Hears of links that the system hands to the running program (macOS), and has it hand them over to a
+/// program that no installer has registered: one under development.
+pub(crate) fn begin(handle: &AppHandle, till: &Till) {
+    let links = handle.deep_link();
+    if cfg!(target_os = "macos") {
+        let (receiver, till) = (handle.clone(), till.clone());
+        links.on_open_url(move |event| {
+            for link in event.urls() {
+                receive(&receiver, &till, link.into());
+            }
+        });
+    } else if cfg!(debug_assertions)
+        && let Err(trouble) = links.register_all()
+    {
+        tracing::warn!(%trouble, "the system does not hand links to this program");
+    }
+}
+
+/// Takes a link in, once the register is open, and brings the window to the front.
+pub(crate) fn receive(handle: &AppHandle, till: &Till, link: String) {
+    window::bring_forward(handle);
+    let (handle, till) = (handle.clone(), till.clone());
+    // The register may still be opening, and it waits for the disk.
+    tauri::async_runtime::spawn_blocking(move || {
+        match give(&till, "requests.receive_link", CLIENT, json!({ "url": link })) {
+            // A request that cannot be met is answered at once, in its own dialect.
+            Ok(received) => {
+                if let Some(reply) = received.get("callback_url").and_then(Value::as_str) {
+                    open(reply);
+                }
+            }
+            Err(refusal) => tell(&handle, refusal),
+        }
+    });
+}
+
+/// Opens the callback of a request that has ended, with the reply that the register has stored. The page
+/// names the request and never an address.
+///
+/// # Errors
+/// There is no such request, it has not ended, or no program takes its callback.
+#[tauri::command]
+pub(crate) async fn call_back(
+    till: State<'_, Till>,
+    request_id: String,
+    client: String,
+) -> Result<(), Refusal> {
+    let till = till.inner().clone();
+    let called = tauri::async_runtime::spawn_blocking(move || {
+        let request = json!({ "request_id": request_id });
+        let ended = give(&till, "requests.end", &client, request.clone())?;
+        if let Some(reply) = ended.get("callback_url").and_then(Value::as_str)
+            && !open(reply)
+        {
+            return Err(refused(
+                "callback_not_opened",
+                "no program on this computer opens that app's address: the result is kept, and the \
+                 app can ask for it",
+            ));
+        }
+        give(&till, "requests.called_back", &client, request).map(|_| ())
+    });
+    called.await.unwrap_or_else(|_| {
+        Err(refused("program_trouble", "the program stumbled over this: try it again"))
+    })
+}
+
+/// The links that came to nothing since this was asked last, and why.
+#[tauri::command]
+pub(crate) fn refused_links(waiting: State<'_, RefusedLinks>) -> Vec<Refusal> {
+    std::mem::take(&mut waiting.0.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn give(till: &Till, command: &str, client: &str, body: Value) -> Result<Value, Refusal> {
+    till.with(|app| {
+        let caller = countertop::caller(app, client)?;
+        dispatch(app, &caller, command, body)
+    })
+}
+
+/// Hands an address to the system. The register has checked it against what its owner registered.
+fn open(address: &str) -> bool {
+    let opened = tauri_plugin_opener::open_url(address, None::<&str>);
+    if let Err(trouble) = &opened {
+        tracing::warn!(%trouble, "a callback could not be opened");
+    }
+    opened.is_ok()
+}
+
+fn tell(handle: &AppHandle, refusal: Refusal) {
+    tracing::warn!(code = refusal.code, "a link was refused");
+    let waiting = handle.state::<RefusedLinks>();
+    let mut waiting = waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if waiting.len() < WAITING_MAX {
+        waiting.push(refusal);
+    }
+    drop(waiting);
+    if let Err(trouble) = handle.emit_to(window::MAIN, REFUSED, ()) {
+        tracing::warn!(%trouble, "the page was not told of a refused link");
+    }
+}
+
+fn refused(code: &str, message: &str) -> Refusal {
+    Refusal { code: code.to_owned(), message: message.to_owned(), about: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{among, is_link};
+
+    #[test]
+    fn only_our_own_scheme_is_a_link() {
+        for link in ["countertop://payment/create?data=%7B%7D", "COUNTERTOP:charge", "countertop:"]
+        {
+            assert!(is_link(link), "{link}");
+        }
+        for other in
+            ["countertop", "--data", "https://example.com/countertop:", "xcountertop://a", ""]
+        {
+            assert!(!is_link(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_second_start_hands_its_link_over_whatever_stands_beside_it() {
+        let start = |arguments: &[&str]| among(arguments.iter().map(|a| (*a).to_owned()).collect());
+        assert_eq!(start(&["countertop"]), None);
+        assert_eq!(start(&["countertop:program"]), None, "the program's own name is no link");
+        let link = Some("countertop://charge?a=b".to_owned());
+        assert_eq!(start(&["countertop", "countertop://charge?a=b"]), link);
+        assert_eq!(start(&["countertop", "--data", "/mnt/till", "countertop://charge?a=b"]), link);
+    }
+}
