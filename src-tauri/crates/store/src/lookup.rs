@@ -94,7 +94,7 @@ pub(crate) fn by_variant(
 ) -> Result<Option<Sellable>, StoreError> {
     connection
         .prepare_cached(&format!(
-            "{SELLABLE} FROM variant {SELLABLE_JOIN} WHERE variant.variant_id = ?1 AND retired = 0"
+            "{SELLABLE} FROM variant {SELLABLE_JOIN} WHERE variant.variant_id = ?1 AND variant.retired = 0"
         ))?
         .query_row([variant.uuid().as_bytes().as_slice()], |row| sellable(row, currency))
         .optional()
@@ -232,7 +232,7 @@ pub(crate) fn for_each(
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare(&format!(
         "{SELLABLE}, (SELECT min(code) FROM barcode WHERE barcode.variant = variant.id)
-         FROM variant {SELLABLE_JOIN} WHERE retired = 0 ORDER BY variant.id"
+         FROM variant {SELLABLE_JOIN} WHERE variant.retired = 0 ORDER BY variant.id"
     ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -340,7 +340,7 @@ pub(crate) fn variants_of_source(
 ) -> Result<Vec<(String, VariantId)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT variant.source_key, variant_id FROM variant JOIN item ON item.id = variant.item
-         WHERE item.source_key = ?1 AND item.source = ?2 AND retired = 0",
+         WHERE item.source_key = ?1 AND item.source = ?2 AND variant.retired = 0",
     )?;
     let rows = statement.query_map([source_key, source], |row| {
         Ok((row.get::<_, String>(0)?, VariantId::new(uuid_at(row, 1)?)))
