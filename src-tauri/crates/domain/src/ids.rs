@@ -86,6 +86,8 @@ ids! {
     PaymentRequestId;
     /// What lets a program or a paired device in.
     TokenId;
+    /// An address that is told of events.
+    WebhookId;
     /// A slip or a report that was made for the printer.
     PaperId;
     /// Credit that was spent away from the till.

@@ -53,5 +53,6 @@ pub use table::shift::{CashMoveRow, ClosedShift, ShiftRow, SoFar};
 pub use table::stock::{ByHand, MovementFilter, MovementRow, Paged, StockLevelRow};
 pub use table::terminal_report::{ReportState, TerminalReportRow};
 pub use table::token::{TokenKind, TokenRow};
+pub use table::webhook::{DeliveryCounts, DeliveryRow, DeliveryState, NewDelivery, WebhookRow};
 pub use verify::Verdict;
 pub use writer::Underway;

@@ -5,7 +5,11 @@
 //! interrupted is delivered again, and a destination that has it already says so.
 
 mod drain;
+mod event;
 mod spool;
 
 pub use drain::{Deliver, Failure, drain};
+pub use event::{
+    Batch, Event, EventId, Filter, FilterError, ReadError, TYPES, events_after, newest_id,
+};
 pub use spool::Spool;

@@ -26,6 +26,7 @@ pub(crate) mod staff;
 pub(crate) mod stock;
 pub(crate) mod terminal_report;
 pub(crate) mod token;
+pub(crate) mod webhook;
 
 use uuid::Uuid;
 
