@@ -20,6 +20,7 @@ mod credit;
 mod customers;
 mod demo;
 mod disk;
+mod events;
 mod held;
 mod held_fees;
 mod http;

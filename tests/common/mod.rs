@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod daemon;
+pub(crate) mod door;
 pub(crate) mod goods;
 pub(crate) mod terminal;
 pub(crate) mod wire;

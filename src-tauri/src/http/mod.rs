@@ -35,6 +35,7 @@ struct Shell {
     app: Arc<App>,
     events: events::Events,
     api: v1::Gate,
+    feed: v1::Feed,
     port: u16,
 }
 
@@ -77,12 +78,15 @@ impl Door {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), std::io::Error> {
         let events = events::Events::start(&app);
+        let feed = v1::Feed::start(&app);
         let shell = Shell {
             app,
             events: events.clone(),
             api: v1::Gate::default(),
+            feed,
             port: self.address.port(),
         };
+        let streams = shell.feed.clone();
         let router = Router::new()
             .route("/rpc/{command}", post(rpc))
             .route("/events", get(events::stream))
@@ -96,6 +100,7 @@ impl Door {
             stop.await;
             // Streams never end by themselves, and a clean end waits for all of them.
             events.end();
+            streams.end();
         };
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, router).with_graceful_shutdown(ended).await

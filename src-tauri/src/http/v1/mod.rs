@@ -12,6 +12,7 @@
 mod auth;
 mod document;
 mod etag;
+mod events;
 mod gate;
 mod health;
 mod idempotency;
@@ -39,6 +40,7 @@ use auth::{Bearer, Holder};
 use problem::Problem;
 
 pub use document::document;
+pub(super) use events::Feed;
 pub(super) use gate::Gate;
 pub(super) use input::MAX_BODY;
 
@@ -60,7 +62,7 @@ struct Head;
 
 /// The resources. Each brings its routes and their description.
 fn resources() -> OpenApiRouter<Shell> {
-    OpenApiRouter::new().merge(health::routes()).merge(tokens::routes())
+    OpenApiRouter::new().merge(events::routes()).merge(health::routes()).merge(tokens::routes())
 }
 
 /// The routes, and the document that describes them.

@@ -70,6 +70,16 @@ impl Snapshot<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a token is still good.
+    pub fn token_is_good(&self, id: TokenId) -> Result<bool, StoreError> {
+        Ok(self
+            .connection()
+            .prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM token WHERE token_id = ?1 AND revoked_ms IS NULL)",
+            )?
+            .query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0))?)
+    }
+
     /// The token of a secret's hash, revoked or not.
     pub fn token_by_hash(&self, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
         Ok(self

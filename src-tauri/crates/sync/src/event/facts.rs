@@ -48,6 +48,14 @@ pub(super) fn events(at: EventId, stored: &StoredEntry) -> Result<Vec<Event>, St
         }
         Entry::SaleCompleted(sale) => of_sale(sale),
         Entry::StockImported(imported) => moved("import", None, &imported.movements),
+        Entry::StockMoved(by_hand) => {
+            let lines: Vec<Movement> = by_hand
+                .lines
+                .iter()
+                .map(|line| Movement { variant: line.variant, quantity: line.quantity })
+                .collect();
+            moved(by_hand.reason.name(), None, &lines)
+        }
         Entry::CreditIssued(issued) => credits("issue", None, [credit::of_issue(issued)]),
         Entry::AccountPaid(paid) => credits("payment", None, [credit::of_account_payment(paid)]),
         Entry::OrderHeld(order) => {
