@@ -8,6 +8,10 @@ use super::{Event, EventId};
 
 /// None for a kind that nobody is told of.
 pub(super) fn event(id: EventId, change: &ChangeRow) -> Option<Event> {
+    // Facts of the journal, which tells of them.
+    if change.kind == "customer" && ["merged", "erased"].contains(&change.verb.as_str()) {
+        return None;
+    }
     let scope = scope_of(&change.kind)?;
     Some(Event {
         id,

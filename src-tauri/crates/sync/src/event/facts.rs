@@ -58,6 +58,25 @@ pub(super) fn events(at: EventId, stored: &StoredEntry) -> Result<Vec<Event>, St
         }
         Entry::CreditIssued(issued) => credits("issue", None, [credit::of_issue(issued)]),
         Entry::AccountPaid(paid) => credits("payment", None, [credit::of_account_payment(paid)]),
+        Entry::CreditRedeemed(redeemed) => {
+            credits("redemption", None, [credit::of_redemption(redeemed)])
+        }
+        Entry::CustomersMerged(merged) => {
+            let data = json!({ "id": merged.kept, "merged_id": merged.merged });
+            let one = Told("customer.merged", format!("customer:{}", merged.kept), data);
+            std::iter::once(one).chain(credits("merge", None, credit::of_merge(merged))).collect()
+        }
+        Entry::CustomerErased(erased) => {
+            let data = json!({ "id": erased.customer });
+            vec![Told("customer.erased", format!("customer:{}", erased.customer), data)]
+        }
+        Entry::PointsMoved(moved) => {
+            let data = json!({
+                "customer_id": moved.customer, "points": moved.points, "reason": moved.why.name(),
+                "sale_id": moved.sale,
+            });
+            vec![Told("loyalty.changed", format!("customer:{}", moved.customer), data)]
+        }
         Entry::OrderHeld(order) => {
             let data = json!({
                 "id": order.order, "number": order.number, "kind": order.kind.name(),
