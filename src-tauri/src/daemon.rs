@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     match &cli.command {
-        Command::Serve { listen, .. } => serve::serve(cli, *listen),
+        Command::Serve { listen, lan, .. } => serve::serve(cli, *listen, *lan),
         Command::Import { file } => maintain::import(cli, file),
         Command::Replay(options) => maintain::replay(cli, options),
         Command::Quote { file } => quote::run(file),

@@ -37,11 +37,17 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve the page on this machine; prints `listening on http://…` when ready
-    #[command(after_help = "Example: countertopd serve --listen 127.0.0.1:7670 --demo")]
+    #[command(after_help = "Examples:
+  countertopd serve --listen 127.0.0.1:7670 --demo
+  countertopd serve --lan 0.0.0.0:7671    open to paired tablets and phones, by HTTPS, for this run")]
     Serve {
         /// Address of this machine; port 0 takes any free one
         #[arg(long, default_value = "127.0.0.1:7670")]
         listen: SocketAddr,
+        /// Open to paired devices at this address for this run; 0.0.0.0 is every one of this machine
+        /// [default: as the owner set it on screen]
+        #[arg(long, value_name = "ADDR:PORT")]
+        lan: Option<SocketAddr>,
         /// A demo store; without --data it has a folder of its own, away from the real books
         #[arg(long)]
         demo: bool,

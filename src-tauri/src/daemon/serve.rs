@@ -6,32 +6,51 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use countertop::Register;
-use countertop::http::Door;
+use countertop::http::{Door, NetworkDoor};
 
 use crate::answer::{Failure, config, refuse_other_currency};
 use crate::cli::Cli;
 
-pub(crate) fn serve(cli: &Cli, listen: SocketAddr) -> Result<ExitCode, Failure> {
+pub(crate) fn serve(
+    cli: &Cli,
+    listen: SocketAddr,
+    lan: Option<SocketAddr>,
+) -> Result<ExitCode, Failure> {
     let config = config(cli)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        // The door first: a taken port is told before anything is founded.
-        let door = Door::bind(listen).await.map_err(|error| not_there(listen, error))?;
+        // The doors first: a taken port is told before anything is founded.
+        let door =
+            Door::bind(listen).await.map_err(|error| not_there(listen, "--listen", error))?;
+        let network = match lan {
+            Some(lan) => {
+                let door = NetworkDoor::bind(lan).await;
+                Some(door.map_err(|error| not_there(lan, "--lan", error))?)
+            }
+            None => None,
+        };
         let register = Register::open(&config)?;
         refuse_other_currency(cli, &register)?;
+        let network = network.map(|door| door.open(register.app())).transpose()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", door.address())?;
+        if let Some(network) = &network {
+            let fingerprint = hex::encode(network.fingerprint());
+            for address in network.addresses() {
+                writeln!(out, "open to the network on https://{address} (SHA-256 {fingerprint})")?;
+            }
+        }
         out.flush()?;
-        door.serve(Arc::clone(register.app()), asked_to_stop()).await?;
+        door.serve(Arc::clone(register.app()), network, asked_to_stop()).await;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn not_there(listen: SocketAddr, error: std::io::Error) -> Failure {
+fn not_there(listen: SocketAddr, option: &str, error: std::io::Error) -> Failure {
     if error.kind() == std::io::ErrorKind::AddrInUse {
         return Failure::bad_input(format!(
             "{listen} is taken, perhaps by a register that is served already: close that one, or choose \
-             another port with --listen (port 0 is any free one)"
+             another port with {option} (port 0 is any free one)"
         ));
     }
     error.into()

@@ -1,6 +1,23 @@
 // Written by `cargo xtask bindings` from the command list. Do not edit.
 
 /**
+ * Lets a device in.
+ */
+export type AcceptPairing = { 
+/**
+ * Which pairing.
+ */
+pairing_id: string, 
+/**
+ * For what.
+ */
+grant: DeviceGrant, 
+/**
+ * The most that it is trusted with.
+ */
+role: "owner" | "manager" | "cashier", };
+
+/**
  * Sets up a device.
  */
 export type AddDevice = { 
@@ -223,6 +240,23 @@ created_ms: number,
 revoked_ms: number | null, };
 
 /**
+ * A device that wants in.
+ */
+export type AskingDevice = { 
+/**
+ * What it calls itself.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+address: string, 
+/**
+ * Four digits that its own screen shows too.
+ */
+check: string, };
+
+/**
  * A payment at a terminal, as the cashier sees it.
  */
 export type AttemptView = { 
@@ -314,6 +348,15 @@ basket_label: string,
  * The sale that the basket became.
  */
 sale_id?: string, };
+
+/**
+ * Asks what was decided.
+ */
+export type AwaitPairing = { 
+/**
+ * The ticket of the claim.
+ */
+ticket: string, };
 
 /**
  * An account for bank transfers.
@@ -426,6 +469,15 @@ parked: number,
  * only be parked.
  */
 card?: AttemptView, };
+
+/**
+ * Shows a code that lets one device ask to be let in.
+ */
+export type BeginPairing = { 
+/**
+ * One of [`LanView::addresses`], where there are several; the first if not given.
+ */
+address?: string, };
 
 /**
  * Asks for tiles.
@@ -629,6 +681,19 @@ origin: string,
  * What a scanner on a wire of the register's own read, for the screen that it went to.
  */
 scan?: ScanNotice, };
+
+/**
+ * A device's wish to be let in. No token is needed: the code is what it has.
+ */
+export type ClaimPairing = { 
+/**
+ * The code that was scanned.
+ */
+code: string, 
+/**
+ * What the device calls itself.
+ */
+name: string, };
 
 /**
  * A class of items that is taxed as another.
@@ -998,6 +1063,11 @@ order: HeldOrderView,
  * Cash to hand back.
  */
 change: number, };
+
+/**
+ * What a paired device is let in for.
+ */
+export type DeviceGrant = "till" | "payments" | "read_only";
 
 /**
  * Every device, where one could be, and what it could be.
@@ -1523,6 +1593,35 @@ option_names: Array<string>,
 variants: Array<VariantView>, };
 
 /**
+ * How the register is open to the network.
+ */
+export type LanView = { 
+/**
+ * Whether it should be.
+ */
+open: boolean, 
+/**
+ * Its port there.
+ */
+port: number, 
+/**
+ * True if it was opened on the command line, for as long as the program runs.
+ */
+for_this_run: boolean, 
+/**
+ * Where it answers: `https://192.168.1.20:7671`. Empty while it does not.
+ */
+addresses: Array<string>, 
+/**
+ * SHA-256 of its certificate in groups of four: `AB12 CD34 …`.
+ */
+fingerprint: string | null, 
+/**
+ * Why it does not answer although it should, in words.
+ */
+trouble: string | null, };
+
+/**
  * A payment in a terminal's own books.
  */
 export type LedgerRow = { 
@@ -1900,6 +1999,100 @@ basket: BasketView | null,
  * The completed sale: it is on disk.
  */
 sale: SaleView | null, };
+
+/**
+ * What a paired device keeps.
+ */
+export type PairedDevice = { 
+/**
+ * Its token: shown once, kept nowhere else.
+ */
+token: string, 
+/**
+ * The client that its commands come from: its basket belongs to it.
+ */
+client: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it was let in for.
+ */
+grant: DeviceGrant, };
+
+/**
+ * The wish was heard; a person at the till decides.
+ */
+export type PairingClaim = { 
+/**
+ * What the device asks for the answer with; a secret.
+ */
+ticket: string, 
+/**
+ * Four digits that the till shows too.
+ */
+check: string, 
+/**
+ * The shop's name.
+ */
+shop: string, 
+/**
+ * When the wait is over; milliseconds since 1970 UTC.
+ */
+until_ms: number, };
+
+/**
+ * What was decided.
+ */
+export type PairingOutcome = { "outcome": "waiting" } | { "outcome": "accepted" } & PairedDevice | { "outcome": "refused" };
+
+/**
+ * One pairing.
+ */
+export type PairingRequest = { 
+/**
+ * Which.
+ */
+pairing_id: string, };
+
+/**
+ * How far a pairing is.
+ */
+export type PairingStage = "none" | "shown" | "asking" | "accepted" | "paired" | "refused" | "expired";
+
+/**
+ * A pairing, for the screen that began it.
+ */
+export type PairingView = { 
+/**
+ * Which; none if none was begun.
+ */
+pairing_id: string | null, 
+/**
+ * How far it is.
+ */
+stage: PairingStage, 
+/**
+ * What the code says: the page's address with the code and the certificate's fingerprint.
+ */
+url: string, 
+/**
+ * The QR code of it: a row a string, `1` is dark.
+ */
+modules: Array<string>, 
+/**
+ * SHA-256 of the certificate in groups of four.
+ */
+fingerprint: string, 
+/**
+ * When the code, or the wait of the device, is over; milliseconds since 1970 UTC.
+ */
+until_ms: number, 
+/**
+ * Who wants in, or came in.
+ */
+device: AskingDevice | null, };
 
 /**
  * Paper for a PDF.
@@ -3092,6 +3285,19 @@ amount: number | null,
 reason: string, };
 
 /**
+ * Opens the register to the network, or closes it.
+ */
+export type SetLan = { 
+/**
+ * Whether it is to be open.
+ */
+open: boolean, 
+/**
+ * Its port there; as it was if not given.
+ */
+port?: number, };
+
+/**
  * The shop's logo.
  */
 export type SetLogo = { 
@@ -4142,4 +4348,10 @@ export interface Commands {
   "apps.revoke": { request: AppRef; reply: AppList };
   "apps.requests": { request: ListRequests; reply: RequestList };
   "apps.square_links": { request: SetSquareLinks; reply: AppList };
+  "lan.get": { request: Nothing; reply: LanView };
+  "lan.set": { request: SetLan; reply: LanView };
+  "pairing.begin": { request: BeginPairing; reply: PairingView };
+  "pairing.state": { request: Nothing; reply: PairingView };
+  "pairing.accept": { request: AcceptPairing; reply: PairingView };
+  "pairing.refuse": { request: PairingRequest; reply: PairingView };
 }

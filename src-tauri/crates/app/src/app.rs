@@ -18,7 +18,9 @@ use crate::cards::CardDesk;
 use crate::clock::{Clock, Ids};
 use crate::devices::MachineDesk;
 use crate::error::AppError;
+use crate::lan::LanDesk;
 use crate::open_baskets::OpenBaskets;
+use crate::pairing::PairingDesk;
 use crate::rules::read_rules;
 use crate::shop::{Shop, read_shop};
 use crate::wire::{Changed, ScanNotice};
@@ -65,6 +67,8 @@ pub struct App {
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
     pub(crate) cards: CardDesk,
     pub(crate) machines: MachineDesk,
+    pub(crate) lan: LanDesk,
+    pub(crate) pairing: PairingDesk,
 }
 
 impl App {
@@ -104,6 +108,8 @@ impl App {
             print_wake: Mutex::default(),
             cards,
             machines: MachineDesk::default(),
+            lan: LanDesk::default(),
+            pairing: PairingDesk::default(),
         };
         app.have_an_owner()?;
         Ok(app)

@@ -9,7 +9,7 @@ use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands;
-use crate::wire::{Changed, Refusal};
+use crate::wire::{AwaitPairing, Changed, ClaimPairing, PairingClaim, PairingOutcome, Refusal};
 
 struct Declarations<'a> {
     config: &'a Config,
@@ -40,6 +40,11 @@ fn render() -> String {
     commands::visit_types(&mut declarations);
     declarations.visit::<Refusal>();
     declarations.visit::<Changed>();
+    // What a device says before it has a token, which is no command.
+    declarations.visit::<ClaimPairing>();
+    declarations.visit::<PairingClaim>();
+    declarations.visit::<AwaitPairing>();
+    declarations.visit::<PairingOutcome>();
     let types: Vec<String> = declarations.found.into_values().collect();
     let list = commands::typescript(&config).join("\n");
     format!(

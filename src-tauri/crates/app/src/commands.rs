@@ -8,28 +8,30 @@ use serde_json::Value;
 
 use crate::error::AppError;
 use crate::wire::{
-    AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AppList, AppRef,
-    AttemptView, BasketRequest, BasketView, Browse, CancelHeld, CancelRequest, CardRequest,
-    Categories, ChangeDevice, CloseShift, ClosedShifts, ConfirmTender, CouponList, CouponRequest,
-    CreateToken, CreditRequest, CreditView, CustomerList, CustomerRequest, CustomerView,
-    DepositPaid, DeviceList, DeviceRequest, DeviceTested, ExplainLine, ExplainSold,
-    ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders,
-    HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest, ItemView, LineRequest, ListHeld,
-    ListReports, ListRequests, LogoView, MoveCash, NewToken, Nothing, OpenCards, OpenRequests,
-    OpenShift, Orders, Paid, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
+    AcceptPairing, AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AppList,
+    AppRef, AttemptView, BasketRequest, BasketView, BeginPairing, Browse, CancelHeld,
+    CancelRequest, CardRequest, Categories, ChangeDevice, CloseShift, ClosedShifts, ConfirmTender,
+    CouponList, CouponRequest, CreateToken, CreditRequest, CreditView, CustomerList,
+    CustomerRequest, CustomerView, DepositPaid, DeviceList, DeviceRequest, DeviceTested,
+    ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled,
+    HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest,
+    ItemView, LanView, LineRequest, ListHeld, ListReports, ListRequests, LogoView, MoveCash,
+    NewToken, Nothing, OpenCards, OpenRequests, OpenShift, Orders, Paid, PairingRequest,
+    PairingView, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
     PaymentCodeRequest, PaymentRequestRef, PdfRequest, PressTwin, PriceRulesView, PrintJobRequest,
     PrintJobView, PrintQueue, ReceiptPreview, ReceiveLink, RefundCard, Refusal, RegisterState,
     RequestEnd, RequestList, RequestReceived, RequestView, ResolveCard, Returnable, ReverseCard,
     SaleRequest, SaleView, SaveApp, SaveCustomer, SavedApp, ScaleRequest, ScanRequest, Search,
-    SetCustomer, SetDiscount, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules, SetQuantity,
-    SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard, SwitchDevice,
-    TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList, TokenRequest,
-    Traffic, Twins, VoidBasket, Weigh, Weighed,
+    SetCustomer, SetDiscount, SetLan, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules,
+    SetQuantity, SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard,
+    SwitchDevice, TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList,
+    TokenRequest, Traffic, Twins, VoidBasket, Weigh, Weighed,
 };
 use crate::{
     App, Caller, cards, catalog, checkout, coupons, credit, credit_slip, customers, deposits,
-    devices, explain, held, logo, orders, pay, payment_code, payment_requests, printing,
-    reductions, register, returns, rules, scanning, shifts, shop_settings, tokens, weighing,
+    devices, explain, held, lan, logo, orders, pairing, pay, payment_code, payment_requests,
+    printing, reductions, register, returns, rules, scanning, shifts, shop_settings, tokens,
+    weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -336,6 +338,18 @@ commands! {
     "apps.requests" ListAppRequests(ListRequests) -> RequestList, LookUp, payment_requests::requests_of;
     /// Takes links of Square's own kind, or does not.
     "apps.square_links" SetSquareLinksCommand(SetSquareLinks) -> AppList, ChangeSettings, payment_requests::set_square_links;
+    /// How the register is open to the network.
+    "lan.get" GetLan(Nothing) -> LanView, LookUp, lan::get;
+    /// Opens the register to the network, or closes it.
+    "lan.set" SetLanCommand(SetLan) -> LanView, ChangeSettings, lan::set;
+    /// Shows a code that lets one device ask to be let in.
+    "pairing.begin" BeginPairingCommand(BeginPairing) -> PairingView, ChangeSettings, pairing::begin;
+    /// How far the pairing is.
+    "pairing.state" GetPairing(Nothing) -> PairingView, ChangeSettings, pairing::state;
+    /// Lets the device in that asks.
+    "pairing.accept" AcceptPairingCommand(AcceptPairing) -> PairingView, ChangeSettings, pairing::accept;
+    /// Says no to it.
+    "pairing.refuse" RefusePairing(PairingRequest) -> PairingView, ChangeSettings, pairing::refuse;
 }
 
 /// Carries out a command: the one place where a right is checked, for every transport.

@@ -272,6 +272,23 @@ pub enum AppError {
         /// What is wrong.
         reason: String,
     },
+    /// The door to the network is shut.
+    #[error(
+        "the register is not open to the network: open it under Settings, Tablets and phones, first"
+    )]
+    LanShut,
+    /// A code or a ticket of a pairing that is no good (any more).
+    #[error(
+        "that code is no good any more: it lasts two minutes and lets one device ask; have the till show \
+         a new one"
+    )]
+    BadPairingCode,
+    /// Too many wrong codes from one address.
+    #[error("too many wrong codes came from this device: wait {seconds} seconds")]
+    TooManyTries {
+        /// How long.
+        seconds: u32,
+    },
     /// No such command.
     #[error("there is no command \"{name}\": this page is of another version; load it again")]
     UnknownCommand {
@@ -339,6 +356,9 @@ impl AppError {
             Self::File(_) | Self::Io { .. } => "bad_file",
             Self::Pdf { .. } => "no_pdf",
             Self::BadRequest { .. } => "bad_request",
+            Self::LanShut => "lan_shut",
+            Self::BadPairingCode => "bad_pairing_code",
+            Self::TooManyTries { .. } => "too_many_tries",
             Self::UnknownCommand { .. } => "unknown_command",
         }
     }

@@ -92,7 +92,8 @@ fn not_set(what: &str) -> AppError {
     AppError::BadText { reason: format!("no {what} is set: enter it in the shop's settings") }
 }
 
-fn modules(qr: &Qr) -> Vec<String> {
+/// The squares of a code: a row a string, `1` is dark.
+pub(crate) fn modules(qr: &Qr) -> Vec<String> {
     let mut rows = vec![vec![b'0'; qr.size()]; qr.size()];
     for (x, y, length) in qr.runs() {
         for cell in

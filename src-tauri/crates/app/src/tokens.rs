@@ -55,13 +55,7 @@ pub(crate) fn make(
     mut scopes: Vec<Scope>,
     role: Role,
 ) -> Result<NewToken, AppError> {
-    let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err(bad(&format!(
-            "name the program, in up to {MAX_NAME} characters on one line: you will want to know \
-             later whose token it is"
-        )));
-    }
+    let name = name_of(name)?;
     scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() {
@@ -91,6 +85,23 @@ pub(crate) fn make(
         Ok(tx.add_token(&token)?)
     })?;
     Ok(NewToken { token: view, secret })
+}
+
+/// A name that a token may have.
+pub(crate) fn name_of(given: &str) -> Result<String, AppError> {
+    let name = given.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        return Err(bad(&format!(
+            "name the program or the device, in up to {MAX_NAME} characters on one line: you will want \
+             to know later whose token it is"
+        )));
+    }
+    Ok(name.to_owned())
+}
+
+/// The client that the commands of a token's holder come from.
+pub(crate) fn client_of(token: TokenId) -> String {
+    format!("token-{token}")
 }
 
 pub(crate) fn revoke(
@@ -136,12 +147,13 @@ impl App {
             name: token.name,
             role: token.role,
         };
-        let client = format!("token-{}", token.id);
+        let client = client_of(token.id);
         Ok(Some(Caller { actor, client, scopes: Some(token.scopes.into()) }))
     }
 }
 
-fn hash(secret: &str) -> [u8; 32] {
+/// How a secret is kept.
+pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 

@@ -80,6 +80,8 @@ ids! {
     StockMoveId;
     /// A category of the catalogue.
     CategoryId;
+    /// The letting in of a tablet or phone.
+    PairingId;
     /// Credit that was given out by hand.
     CreditIssueId;
     /// A payment that another app asked for.

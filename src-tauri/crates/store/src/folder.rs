@@ -95,6 +95,15 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8], private: bool) -> Result<
     sync_folder_of(path).map_err(fail)
 }
 
+/// Writes a file that only its owner may read, so that after a power cut it is there in full or not at
+/// all (on Windows the folder's rights decide who reads it).
+///
+/// # Errors
+/// [`StoreError::File`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_durably(path, bytes, true)
+}
+
 /// Makes a rename in a folder durable; a no-op where folders cannot be opened (Windows).
 pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]

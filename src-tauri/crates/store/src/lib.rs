@@ -26,7 +26,7 @@ mod writer;
 pub use backup::{backup, restore};
 pub use commit::Listening;
 pub use error::StoreError;
-pub use folder::has_register;
+pub use folder::{has_register, write_private};
 pub use journal::StoredEntry;
 pub use lookup::{CategoryRow, TileRow, VariantRow};
 pub use snapshot::{Snapshot, Tx};

@@ -60,12 +60,7 @@ pub(super) async fn authenticate(
     from: IpAddr,
     shell: &Shell,
 ) -> Result<Holder, Problem> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let secret = given
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, secret)| secret.trim().to_owned())
-        .ok_or_else(Problem::no_token)?;
+    let secret = bearer(headers).ok_or_else(Problem::no_token)?.to_owned();
     let rates = shell.api.rates();
     // Programs of this machine share its address: one that guesses does not lock the others out.
     if !from.is_loopback() {
@@ -79,6 +74,13 @@ pub(super) async fn authenticate(
             Err(Problem::no_token())
         }
     }
+}
+
+/// The token that a request came with.
+pub(in super::super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let given = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = given.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }
 
 /// Says in the API's description that every route needs a token, unless it says otherwise.

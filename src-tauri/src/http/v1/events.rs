@@ -51,7 +51,8 @@ pub(in crate::http) struct Feed {
     news: watch::Receiver<()>,
     end: Arc<watch::Sender<bool>>,
     free: Arc<Semaphore>,
-    _listening: Arc<Listening>,
+    /// Dropped with the last of them.
+    listening: Arc<Listening>,
 }
 
 impl Feed {
@@ -60,13 +61,18 @@ impl Feed {
         let listening = app.on_news(move || {
             tell.send_replace(());
         });
+        Self::of(news, Arc::new(listening))
+    }
+
+    fn of(news: watch::Receiver<()>, listening: Arc<Listening>) -> Self {
         let (end, _) = watch::channel(false);
-        Self {
-            news,
-            end: Arc::new(end),
-            free: Arc::new(Semaphore::new(MAX_STREAMS)),
-            _listening: Arc::new(listening),
-        }
+        let free = Arc::new(Semaphore::new(MAX_STREAMS));
+        Self { news, end: Arc::new(end), free, listening: listening }
+    }
+
+    /// The same news at another door, whose streams are counted and ended by themselves.
+    pub(in crate::http) fn beside(&self) -> Self {
+        Self::of(self.news.clone(), Arc::clone(&self.listening))
     }
 
     /// Ends every stream.

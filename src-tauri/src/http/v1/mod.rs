@@ -36,6 +36,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::Shell;
+pub(super) use auth::bearer;
 use auth::{Bearer, Holder};
 use problem::Problem;
 

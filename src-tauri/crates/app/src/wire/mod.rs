@@ -11,6 +11,7 @@ mod customers;
 mod devices;
 mod events;
 mod held;
+mod lan;
 mod orders;
 mod pay;
 mod payment_requests;
@@ -57,6 +58,10 @@ pub use events::{Changed, Refusal, ScanNotice};
 pub use held::{
     CancelHeld, DepositPaid, HeldCancelled, HeldKind, HeldOrderView, HeldOrders, HeldRequest,
     HeldState, HoldOrder, ListHeld, PayDeposit,
+};
+pub use lan::{
+    AcceptPairing, AskingDevice, AwaitPairing, BeginPairing, ClaimPairing, DeviceGrant, LanView,
+    PairedDevice, PairingClaim, PairingOutcome, PairingRequest, PairingStage, PairingView, SetLan,
 };
 pub use orders::{
     FileView, FindOrders, OrderRow, Orders, Paper, PdfRequest, PrintJobRequest, PrintJobView,
