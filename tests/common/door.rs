@@ -39,7 +39,7 @@ impl OpenDoor {
                 let door = Door::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
                 tell.send(door.address()).unwrap();
                 let stopped = async move { drop(stopped.await) };
-                door.serve(app, stopped).await.unwrap();
+                door.serve(app, None, stopped).await;
             });
         });
         Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
