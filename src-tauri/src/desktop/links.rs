@@ -4,9 +4,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use countertop_app::dispatch;
-use countertop_app::wire::Refusal;
-use serde_json::{Value, json};
+use countertop_app::commands::{Command, EndRequest, ReceiveLinkCommand, RequestCalledBack};
+use countertop_app::perform;
+use countertop_app::wire::{PaymentRequestRef, ReceiveLink, Refusal};
+use countertop_domain::ids::PaymentRequestId;
 use tauri::{AppHandle, Emitter as _, Manager as _, State};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
@@ -60,11 +61,15 @@ pub(crate) fn receive(handle: &AppHandle, till: &Till, link: String) {
     let (handle, till) = (handle.clone(), till.clone());
     // The register may still be opening, and it waits for the disk.
     tauri::async_runtime::spawn_blocking(move || {
-        match give(&till, "requests.receive_link", CLIENT, json!({ "url": link })) {
-            // A request that cannot be met is answered at once, in its own dialect.
+        match give::<ReceiveLinkCommand>(&till, CLIENT, ReceiveLink { url: link }) {
             Ok(received) => {
-                if let Some(reply) = received.get("callback_url").and_then(Value::as_str) {
-                    open(reply);
+                if let Some(code) = received.error_code {
+                    tell(&handle, refused(&code, &received.message));
+                }
+                // A request that cannot be met is answered at once, in its own dialect.
+                let end = received.end.filter(|end| !end.post);
+                if let Some(reply) = end.and_then(|end| end.callback_url) {
+                    open(&reply);
                 }
             }
             Err(refusal) => tell(&handle, refusal),
@@ -80,23 +85,22 @@ pub(crate) fn receive(handle: &AppHandle, till: &Till, link: String) {
 #[tauri::command]
 pub(crate) async fn call_back(
     till: State<'_, Till>,
-    request_id: String,
+    request_id: PaymentRequestId,
     client: String,
 ) -> Result<(), Refusal> {
     let till = till.inner().clone();
     let called = tauri::async_runtime::spawn_blocking(move || {
-        let request = json!({ "request_id": request_id });
-        let ended = give(&till, "requests.end", &client, request.clone())?;
-        if let Some(reply) = ended.get("callback_url").and_then(Value::as_str)
-            && !open(reply)
-        {
+        let request = PaymentRequestRef { request_id };
+        let ended = give::<EndRequest>(&till, &client, request.clone())?;
+        let Some(reply) = ended.callback_url.filter(|_| !ended.post) else { return Ok(()) };
+        if !open(&reply) {
             return Err(refused(
                 "callback_not_opened",
                 "no program on this computer opens that app's address: the result is kept, and the \
                  app can ask for it",
             ));
         }
-        give(&till, "requests.called_back", &client, request).map(|_| ())
+        give::<RequestCalledBack>(&till, &client, request).map(|_| ())
     });
     called.await.unwrap_or_else(|_| {
         Err(refused("program_trouble", "the program stumbled over this: try it again"))
@@ -109,10 +113,10 @@ pub(crate) fn refused_links(waiting: State<'_, RefusedLinks>) -> Vec<Refusal> {
     std::mem::take(&mut waiting.0.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn give(till: &Till, command: &str, client: &str, body: Value) -> Result<Value, Refusal> {
+fn give<C: Command>(till: &Till, client: &str, request: C::Request) -> Result<C::Reply, Refusal> {
     till.with(|app| {
         let caller = countertop::caller(app, client)?;
-        dispatch(app, &caller, command, body)
+        Ok(perform::<C>(app, &caller, request)?)
     })
 }
 

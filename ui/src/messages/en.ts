@@ -6,6 +6,7 @@ import { apps } from "./sections/apps";
 import { devices } from "./sections/devices";
 import { drawer } from "./sections/drawer";
 import { paying } from "./sections/paying";
+import { requests } from "./sections/requests";
 import { rules } from "./sections/rules";
 import { selling } from "./sections/selling";
 import { settings } from "./sections/settings";
@@ -18,6 +19,7 @@ export const en = {
   ...settings,
   ...devices,
   ...apps,
+  ...requests,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",

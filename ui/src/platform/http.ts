@@ -59,6 +59,27 @@ export class HttpPlatform implements Platform {
     return () => this.#connection.delete(listener);
   }
 
+  onLinkRefused(): () => void {
+    // Links come to a browser by its address, and their answer comes to whoever handed them in.
+    return () => undefined;
+  }
+
+  async callBack(request_id: string, address: string, away: boolean): Promise<boolean> {
+    const web = /^https?:/i.test(address);
+    if (web && !away) {
+      // The till stays where it is. A browser allows this after a tap, and may refuse it otherwise.
+      const opened = window.open(address, "_blank");
+      if (!opened) return false;
+      opened.opener = null;
+      await this.call("requests.called_back", { request_id });
+      return true;
+    }
+    // Noted first: a page that is left does nothing any more.
+    await this.call("requests.called_back", { request_id });
+    location.assign(address);
+    return true;
+  }
+
   openFile(file: FileView): Promise<void> {
     download(file);
     return Promise.resolve();

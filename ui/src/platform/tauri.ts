@@ -2,7 +2,7 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Changed, FileView } from "../bindings/api";
+import type { Changed, FileView, Refusal } from "../bindings/api";
 import { lastingClient } from "./client";
 import { download } from "./download";
 import {
@@ -37,6 +37,25 @@ export class WindowPlatform implements Platform {
   onConnection(): () => void {
     // The register runs in the window's own process: there is no way to lose.
     return () => undefined;
+  }
+
+  onLinkRefused(listener: (refusal: Refusal) => void): () => void {
+    const fetch = () => void invoke<Refusal[]>("refused_links").then((all) => all.forEach(listener));
+    const listening = listen("links-refused", fetch);
+    // What was refused before this page was there.
+    fetch();
+    return () => void listening.then((stop) => stop());
+  }
+
+  async callBack(request_id: string): Promise<boolean> {
+    const { client } = this;
+    try {
+      await invoke("call_back", { requestId: request_id, client });
+      return true;
+    } catch (reason) {
+      if (isRefusal(reason)) throw new Refused(reason);
+      throw new Unreachable(reason);
+    }
   }
 
   openFile(file: FileView): Promise<void> {

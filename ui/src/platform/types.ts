@@ -26,6 +26,16 @@ export interface Platform {
   onConnection(listener: (up: boolean) => void): () => void;
   /** Gives a file to the person, with their downloads. */
   openFile(file: FileView): Promise<void>;
+  /** Tells why a link of another program came to nothing. Returns the way to stop. */
+  onLinkRefused(listener: (refusal: Refusal) => void): () => void;
+  /**
+   * Goes back to the app that a payment was for, by the address that the register has stored with the
+   * reply in it.
+   * @param away whether this page may go there itself, as the app's own page led here.
+   * @returns whether the app was opened; the browser may keep a page from opening another by itself.
+   * @throws {Refused} when nothing on this machine opens that address.
+   */
+  callBack(request_id: string, address: string, away: boolean): Promise<boolean>;
   /** Opens the page that faces the customer, in a window to put on a screen of its own. */
   openDisplay(): Promise<void>;
 }

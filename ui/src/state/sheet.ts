@@ -58,5 +58,5 @@ export type Sheet =
   | { readonly kind: "close_shift"; readonly counts: readonly CountRequest[] }
   | { readonly kind: "resolve_card"; readonly attempt: AttemptView }
   | { readonly kind: "device" | "traffic" | "end_of_day"; readonly device_id: string }
-  | { readonly kind: "cards" | "twins" }
+  | { readonly kind: "cards" | "twins" | "request" }
   | { readonly kind: "categories" | "parked" | "prints" | "status" | "palette" };

@@ -3,7 +3,7 @@
 // the answers of other commands itself: `answers`.
 
 import type {
-  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest,
+  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest, Refusal,
   RegisterState, ReturnView, SaleView, ScanNotice, ShiftView, ShopSettings, TenderKey, TenderView,
 } from "../bindings/api";
 import type { CommandName, Platform, ReplyOf, RequestOf } from "../platform/types";
@@ -56,6 +56,12 @@ export class FakeRegister implements Platform {
   readonly files: FileView[] = [];
   /** How often the page that faces the customer was opened. */
   displays = 0;
+  /** The callbacks that were opened. */
+  readonly opened: { request_id: string; address: string }[] = [];
+  /** Whether the browser lets a callback open. */
+  opens = true;
+  /** A link of another program came to nothing. */
+  refuseLink: (message: string) => void = () => undefined;
   /** Runs before each command; may throw or wait. */
   before: (name: CommandName, request: unknown) => void | Promise<void> = () => undefined;
   /** Runs after each command, when it is done but not answered yet; may throw to lose the answer. */
@@ -117,6 +123,16 @@ export class FakeRegister implements Platform {
 
   async openDisplay(): Promise<void> {
     this.displays += 1;
+  }
+
+  onLinkRefused(listener: (refusal: Refusal) => void): () => void {
+    this.refuseLink = (message) => listener({ code: "bad_link", message, about: "" });
+    return () => undefined;
+  }
+
+  async callBack(request_id: string, address: string): Promise<boolean> {
+    if (this.opens) this.opened.push({ request_id, address });
+    return this.opens;
   }
 
   tell(tags: string[], origin = "other"): void {
@@ -267,6 +283,7 @@ export class FakeRegister implements Platform {
       "receipt.pdf": () => ({ name: "T1-1.pdf", media_type: "application/pdf", base64: "JVBERg==" }),
       "prints.waiting": () => ({ jobs: [] }),
       "devices.list": () => ({ devices: [], ports: [], drivers: [] }),
+      "requests.open": () => ({ current: null, waiting: 0 }),
       "twins.state": () => ({ twins: [] }),
     };
     const handler = (this.answers[name] ?? handlers[name]) as ((request: unknown) => unknown) | undefined;

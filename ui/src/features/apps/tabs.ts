@@ -2,8 +2,10 @@
 // messages as `apps.part.<id>`, what the palette says about it as `action.apps.<id>`.
 
 import type { Component } from "svelte";
+import Programs from "./Programs.svelte";
 import Tokens from "./Tokens.svelte";
 
 export const TABS = [
+  { id: "programs", part: Programs },
   { id: "tokens", part: Tokens },
 ] as const satisfies readonly { readonly id: string; readonly part: Component }[];
