@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     Step { name: "ui-build", what: "the screens build", run: ui_build },
     Step { name: "clippy", what: "no lint in any crate", run: clippy },
     Step { name: "rust", what: "the Rust tests, and that the bindings are fresh", run: rust },
+    Step { name: "api", what: "the open API keeps what its description says", run: api },
     Step { name: "e2e", what: "the screens in Chromium on a real register", run: e2e },
     Step { name: "clippy-desktop", what: "no lint in the window", run: clippy_desktop },
     Step { name: "desktop", what: "the register in its real window", run: desktop },
@@ -222,14 +223,35 @@ fn long(session: &mut Session) -> Result<()> {
     shell::run("card payments that are cut off", cuts.env("COUNTERTOP_LONG", "1"))
 }
 
+/// Twenty thousand requests and more, good ones and bad ones, made from the description.
+fn api(session: &mut Session) -> Result<()> {
+    let project = session.project;
+    system::ensure(Purpose::Tests)?;
+    ui::ensure_folder(project)?;
+    let script = project.existing("tests/contract/contract.py")?;
+    let python = match peers::libraries(project).context("other people's libraries")? {
+        Ok(python) => python,
+        Err(reason) => {
+            session.leave_out(reason);
+            return Ok(());
+        }
+    };
+    shell::run("countertopd", &mut project.cargo(&DAEMON))?;
+    let mut test = project.command(python);
+    test.arg(script).arg(project.built("countertopd")).env_remove("RUST_LOG");
+    shell::run("the open API", &mut test)
+}
+
+/// Builds `countertopd` as a part of the very build that the Rust tests use: nothing is compiled twice.
+const DAEMON: [&str; 6] =
+    ["test", "--no-run", "--workspace", "--no-default-features", "--test", "register"];
+
 fn e2e(session: &mut Session) -> Result<()> {
     let project = session.project;
     system::ensure(Purpose::Tests)?;
     ui::build(project)?;
     project.existing("ui/e2e")?;
-    // As a part of the very build that the Rust tests used: nothing is compiled twice.
-    let daemon = ["test", "--no-run", "--workspace", "--no-default-features", "--test", "register"];
-    shell::run("countertopd", &mut project.cargo(&daemon))?;
+    shell::run("countertopd", &mut project.cargo(&DAEMON))?;
     let mut tests = project.npm(&["run", "e2e"]);
     tests.env("COUNTERTOPD", project.built("countertopd"));
     if let Some(browser) = shell::program(system::CHROMIUM) {

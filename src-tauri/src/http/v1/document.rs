@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::idempotency::MAX_KEY;
-use super::routes;
+use super::{routes, scopes};
 
 /// What any route may answer that is asked something it cannot do: status and words.
 const ASKED_BADLY: (&str, &str) = ("400", "The request cannot be read.");
@@ -33,10 +33,10 @@ const WITH_TAG: (&str, &str) = ("412", "It was changed meanwhile: read it again.
 pub fn document() -> Value {
     let mut document = serde_json::to_value(routes().into_openapi()).unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(Map::values_mut) {
+    for (path, item) in paths.into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if let Some(operation) = operation.as_object_mut() {
-                complete(method, operation);
+                complete(path, method, operation);
             }
         }
     }
@@ -44,7 +44,7 @@ pub fn document() -> Value {
 }
 
 /// Adds what every operation of its kind has, where the handler does not say it itself.
-fn complete(method: &str, operation: &mut Map<String, Value>) {
+fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     // `security: [{}]`, or an empty list, is how an operation says that it is open to everyone.
     let open = operation
         .get("security")
@@ -54,6 +54,10 @@ fn complete(method: &str, operation: &mut Map<String, Value>) {
     let mut answers = vec![ASKED_BADLY];
     if !open {
         answers.extend(LET_IN);
+        // Beside a bearer token the names of roles may stand: ours are scopes.
+        let scope = scopes::of(&method.to_ascii_uppercase(), path).flatten();
+        let names: Vec<&str> = scope.iter().map(|scope| scope.name()).collect();
+        operation.insert("security".to_owned(), json!([{ "token": names }]));
     }
     if body {
         answers.extend(WITH_BODY);
@@ -144,6 +148,21 @@ mod tests {
             assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{name}");
             let id = operation["operationId"].as_str().unwrap().to_owned();
             assert!(names.insert(id.clone()), "{name}: another operation is called {id} too");
+        }
+    }
+
+    #[test]
+    fn every_operation_is_open_to_all_or_says_what_a_token_must_be_good_for() {
+        for (name, operation) in operations(&document()) {
+            let (method, path) = name.split_once(' ').unwrap();
+            let open = operation["security"]
+                .as_array()
+                .is_some_and(|all| all.iter().all(|one| one.as_object().unwrap().is_empty()));
+            assert_eq!(
+                super::scopes::of(method, path).is_none(),
+                open,
+                "{name}: give it a row in v1/scopes.rs, or security(()) and none"
+            );
         }
     }
 

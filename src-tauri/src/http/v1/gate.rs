@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -17,7 +17,7 @@ use super::idempotency::{self, Turns};
 use super::input::MAX_BODY;
 use super::problem::Problem;
 use super::rate::Rates;
-use super::{Shell, idempotency::Key};
+use super::{Shell, idempotency::Key, scopes};
 
 /// How long a request's body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -98,6 +98,12 @@ pub(super) async fn pass(State(shell): State<Shell>, request: Request, next: Nex
         // Only what is open to everyone answers; nothing of a stranger's body is kept.
         return shell.api.in_turn(Request::from_parts(parts, body), next).await;
     };
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if let Some(Some(scope)) = scopes::of_request(&parts.method, path)
+        && let Err(problem) = holder.allow(scope)
+    {
+        return problem.into_response();
+    }
     if let Err(seconds) = shell.api.rates().token(holder.token()) {
         return Problem::slow_down(seconds).into_response();
     }

@@ -7,7 +7,8 @@
 //!
 //! A handler takes, in this order, `State<Shell>`, [`Holder`], `PathOf`, `QueryOf`, `IfMatch`,
 //! `Idempotent` and last `Body`; it describes its own answers, and `document` adds those that every
-//! route has (400, 401, 403, 413, 415, 422, 429, and the Idempotency-Key of a POST).
+//! route has (400, 401, 403, 413, 415, 422, 429, and the Idempotency-Key of a POST). A new route needs a row in
+//! `scopes`, which the gate asks before it reads anything.
 
 mod auth;
 mod document;
@@ -22,6 +23,7 @@ mod money;
 mod page;
 mod problem;
 mod rate;
+mod scopes;
 mod tokens;
 
 use axum::Router;
