@@ -61,6 +61,8 @@ pub struct App {
     pub(crate) baskets: OpenBaskets,
     pub(crate) shop: RwLock<Arc<Shop>>,
     pub(crate) rules: RwLock<Arc<PriceRules>>,
+    /// Whoever replaces the shop's settings.
+    pub(crate) shop_turn: Mutex<()>,
     /// Whoever replaces the rules.
     pub(crate) rules_turn: Mutex<()>,
     listeners: Mutex<Vec<Sender<Changed>>>,
@@ -103,6 +105,7 @@ impl App {
             baskets,
             shop: RwLock::new(Arc::new(shop)),
             rules: RwLock::new(Arc::new(rules)),
+            shop_turn: Mutex::default(),
             rules_turn: Mutex::default(),
             listeners: Mutex::default(),
             print_wake: Mutex::default(),

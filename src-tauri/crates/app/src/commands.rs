@@ -10,28 +10,33 @@ use crate::error::AppError;
 use crate::wire::{
     AcceptPairing, AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AppList,
     AppRef, AttemptView, BasketRequest, BasketView, BeginPairing, Browse, CancelHeld,
-    CancelRequest, CardRequest, Categories, ChangeDevice, CloseShift, ClosedShifts, ConfirmTender,
-    CouponList, CouponRequest, CreateToken, CreditRequest, CreditView, CustomerList,
-    CustomerRequest, CustomerView, DepositPaid, DeviceList, DeviceRequest, DeviceTested,
-    ExplainLine, ExplainSold, ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled,
-    HeldOrderView, HeldOrders, HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest,
-    ItemView, LanView, LineRequest, ListHeld, ListReports, ListRequests, LogoView, MoveCash,
-    NewToken, Nothing, OpenCards, OpenRequests, OpenShift, Orders, Paid, PairingRequest,
-    PairingView, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
-    PaymentCodeRequest, PaymentRequestRef, PdfRequest, PressTwin, PriceRulesView, PrintJobRequest,
-    PrintJobView, PrintQueue, ReceiptPreview, ReceiveLink, RefundCard, Refusal, RegisterState,
-    RequestEnd, RequestList, RequestReceived, RequestView, ResolveCard, Returnable, ReverseCard,
-    SaleRequest, SaleView, SaveApp, SaveCustomer, SavedApp, ScaleRequest, ScanRequest, Search,
-    SetCustomer, SetDiscount, SetLan, SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules,
-    SetQuantity, SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings, StartCard,
-    SwitchDevice, TakeBack, TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList,
-    TokenRequest, Traffic, Twins, VoidBasket, Weigh, Weighed,
+    CancelRequest, CardRequest, Categories, CategoryPage, CategoryRequest, CategoryView,
+    ChangeDevice, CloseShift, ClosedShifts, ConfirmTender, CountStock, CouponList, CouponRequest,
+    CreateToken, CreditRequest, CreditView, CustomerList, CustomerRequest, CustomerView,
+    DepositPaid, DeviceList, DeviceRequest, DeviceTested, ExplainLine, ExplainSold,
+    ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders,
+    HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest, ItemView, LanView, LevelPage,
+    LineRequest, ListAllCategories, ListHeld, ListLevels, ListMovements, ListProducts, ListReports,
+    ListRequests, ListVariants, LogoView, MoveCash, MoveStock, MovementPage, NewToken, Nothing,
+    OpenCards, OpenRequests, OpenShift, Orders, Paid, PairingRequest, PairingView, Park,
+    ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode, PaymentCodeRequest,
+    PaymentRequestRef, PdfRequest, PressTwin, PriceRuleKind, PriceRuleList, PriceRuleRequest,
+    PriceRuleView, PriceRulesView, PrintJobRequest, PrintJobView, PrintQueue, ProductPage,
+    ProductRequest, ProductVariantView, ProductView, QuoteBasket, QuotedBasket, ReceiptPreview,
+    ReceiveLink, RefundCard, Refusal, RegisterState, RequestEnd, RequestList, RequestReceived,
+    RequestView, ResolveCard, Returnable, ReverseCard, SaleRequest, SaleView, SaveApp,
+    SaveCategory, SaveCustomer, SavePriceRule, SaveProduct, SaveTaxClass, SavedApp, ScaleRequest,
+    ScanRequest, Search, SetCustomer, SetDiscount, SetLan, SetLogo, SetNote, SetPosition, SetPrice,
+    SetPriceRules, SetQuantity, SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings,
+    StartCard, StockMoveView, SwitchDevice, TakeBack, TaxClassList, TaxClassRequest, TaxClassView,
+    TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList, TokenRequest, Traffic,
+    Twins, VariantPage, VariantRequest, VoidBasket, Weigh, Weighed,
 };
 use crate::{
-    App, Caller, cards, catalog, checkout, coupons, credit, credit_slip, customers, deposits,
-    devices, explain, held, lan, logo, orders, pairing, pay, payment_code, payment_requests,
-    printing, reductions, register, returns, rules, scanning, shifts, shop_settings, tokens,
-    weighing,
+    App, Caller, cards, catalog, categories, checkout, coupons, credit, credit_slip, customers,
+    deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
+    payment_requests, printing, products, reductions, register, returns, rule_edits, rules,
+    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -142,6 +147,34 @@ commands! {
     "catalog.search" SearchCatalog(Search) -> Tiles, LookUp, catalog::search;
     /// One item's variants.
     "catalog.item" GetItem(ItemRequest) -> ItemView, LookUp, catalog::item;
+    /// Items, whole, by filters.
+    "products.list" ListProductsCommand(ListProducts) -> ProductPage, LookUp, products::list;
+    /// One item, whole.
+    "products.get" GetProduct(ProductRequest) -> ProductView, LookUp, products::get;
+    /// Adds an item, or writes it anew.
+    "products.save" SaveProductCommand(SaveProduct) -> ProductView, ChangeCatalogue, products::save;
+    /// Takes an item off sale.
+    "products.retire" RetireProduct(ProductRequest) -> ProductView, ChangeCatalogue, products::retire;
+    /// Variants, whole, by filters.
+    "variants.list" ListVariantsCommand(ListVariants) -> VariantPage, LookUp, products::list_variants;
+    /// One variant, whole.
+    "variants.get" GetVariant(VariantRequest) -> ProductVariantView, LookUp, products::get_variant;
+    /// Every category, with something in it or not.
+    "categories.list" ListAllCategoriesCommand(ListAllCategories) -> CategoryPage, LookUp, categories::list;
+    /// One category.
+    "categories.get" GetCategory(CategoryRequest) -> CategoryView, LookUp, categories::get;
+    /// Adds a category, or changes it.
+    "categories.save" SaveCategoryCommand(SaveCategory) -> CategoryView, ChangeCatalogue, categories::save;
+    /// Removes a category that holds nothing.
+    "categories.remove" RemoveCategory(CategoryRequest) -> Nothing, ChangeCatalogue, categories::remove;
+    /// How much there is.
+    "stock.level" StockLevels(ListLevels) -> LevelPage, LookUp, stock::levels;
+    /// Moves stock by hand.
+    "stock.move" MoveStockCommand(MoveStock) -> StockMoveView, ChangeCatalogue, stock::make;
+    /// Writes a count of shelves down.
+    "stock.count" CountStockCommand(CountStock) -> StockMoveView, ChangeCatalogue, stock::count;
+    /// What moved.
+    "stock.movements" StockMovements(ListMovements) -> MovementPage, LookUp, stock::movements;
     /// The open basket of this client.
     "basket.current" CurrentBasket(Nothing) -> BasketView, Sell, checkout::current;
     /// A scan.
@@ -264,6 +297,24 @@ commands! {
     "prices.get" GetPriceRules(Nothing) -> PriceRulesView, LookUp, rules::get;
     /// Replaces the rules that prices follow.
     "prices.set" SetPriceRulesCommand(SetPriceRules) -> PriceRulesView, ChangePrices, rules::set;
+    /// Price books or promotions, one by one.
+    "prices.list_rules" ListPriceRules(PriceRuleKind) -> PriceRuleList, LookUp, rule_edits::list;
+    /// One price book or promotion.
+    "prices.get_rule" GetPriceRule(PriceRuleRequest) -> PriceRuleView, LookUp, rule_edits::get;
+    /// Adds a price book or promotion, or writes it anew.
+    "prices.save_rule" SavePriceRuleCommand(SavePriceRule) -> PriceRuleView, ChangePrices, rule_edits::save;
+    /// Removes a price book or promotion.
+    "prices.remove_rule" RemovePriceRule(PriceRuleRequest) -> Nothing, ChangePrices, rule_edits::remove;
+    /// What a basket would cost here and now.
+    "prices.quote" QuoteBasketCommand(QuoteBasket) -> QuotedBasket, LookUp, shop_quote::quote;
+    /// The classes that are taxed.
+    "taxes.list" ListTaxClasses(Nothing) -> TaxClassList, LookUp, tax_classes::list;
+    /// The taxes of one class.
+    "taxes.get" GetTaxClass(TaxClassRequest) -> TaxClassView, LookUp, tax_classes::get;
+    /// Adds a class with its taxes, or writes them anew.
+    "taxes.save" SaveTaxClassCommand(SaveTaxClass) -> TaxClassView, ChangeSettings, tax_classes::save;
+    /// Removes a class that nothing is taxed as.
+    "taxes.remove" RemoveTaxClass(TaxClassRequest) -> Nothing, ChangeSettings, tax_classes::remove;
     /// The coupons that were given out.
     "coupons.list" ListCoupons(Nothing) -> CouponList, LookUp, coupons::list;
     /// Gives a coupon out.

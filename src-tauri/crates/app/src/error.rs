@@ -9,11 +9,12 @@ use countertop_domain::order::OrderError;
 use countertop_domain::payment_code::PaymentCodeError;
 use countertop_domain::pricing::PricingError;
 use countertop_domain::promotion::RuleError;
-use countertop_domain::quantity::QuantityError;
+use countertop_domain::quantity::{Quantity, QuantityError};
 use countertop_domain::returns::ReturnError;
 use countertop_domain::sale::SaleError;
 use countertop_domain::shift::ShiftError;
 use countertop_domain::staff::Right;
+use countertop_domain::stock::StockError;
 use countertop_domain::tender::TenderError;
 use countertop_domain::time::BusinessDay;
 use countertop_store::StoreError;
@@ -147,6 +148,57 @@ pub enum AppError {
         what: String,
         /// The basket or the order that names it.
         by: String,
+    },
+    /// Something else of this name or id is there.
+    #[error("there is another {what} \"{name}\" already: choose another, or change that one")]
+    AlreadyThere {
+        /// In words.
+        what: &'static str,
+        /// Its name or id.
+        name: String,
+    },
+    /// A code that another item has.
+    #[error("the barcode {code} belongs to \"{by}\": take it out there, or give another")]
+    BarcodeTaken {
+        /// The code.
+        code: String,
+        /// The variant that has it.
+        by: String,
+    },
+    /// An item that is sold no more.
+    #[error("\"{name}\" is sold no more and cannot be changed: add it as a new item")]
+    Retired {
+        /// Its name.
+        name: String,
+    },
+    /// The last variant of an item.
+    #[error("\"{name}\" has no other variant: take the item off sale instead")]
+    LastVariant {
+        /// The item's name.
+        name: String,
+    },
+    /// A movement that cannot be.
+    #[error(transparent)]
+    Stock(#[from] StockError),
+    /// Stock of something that is not counted.
+    #[error("stock of \"{name}\" is not tracked: have it tracked first")]
+    NotTracked {
+        /// Its name.
+        name: String,
+    },
+    /// A level that is not what was expected.
+    #[error("there should have been {level} of \"{name}\", not what was expected: look again")]
+    StockChanged {
+        /// Its name.
+        name: String,
+        /// What there should have been.
+        level: Quantity,
+    },
+    /// A count that is older than another.
+    #[error("\"{name}\" was counted again since: this older count changes nothing")]
+    CountedSince {
+        /// Its name.
+        name: String,
     },
     /// No shift is open.
     #[error("no shift is open: open one with the float that is in the drawer")]
@@ -331,6 +383,14 @@ impl AppError {
             Self::RulesChanged => "rules_changed",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::InUse { .. } => "in_use",
+            Self::AlreadyThere { .. } => "already_there",
+            Self::BarcodeTaken { .. } => "barcode_taken",
+            Self::Retired { .. } => "item_retired",
+            Self::LastVariant { .. } => "last_variant",
+            Self::Stock(_) => "bad_quantity",
+            Self::NotTracked { .. } => "not_tracked",
+            Self::StockChanged { .. } => "stock_changed",
+            Self::CountedSince { .. } => "counted_since",
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",
             Self::OpenPayments => "partly_paid",
@@ -375,6 +435,13 @@ impl AppError {
             | Self::CouponUsedUp { code, .. } => code.clone(),
             Self::Rule(error) => error.rule.clone(),
             Self::InUse { what, .. } => what.clone(),
+            Self::BarcodeTaken { code, .. } => code.clone(),
+            Self::AlreadyThere { name, .. }
+            | Self::Retired { name }
+            | Self::LastVariant { name }
+            | Self::NotTracked { name }
+            | Self::StockChanged { name, .. }
+            | Self::CountedSince { name } => name.clone(),
             Self::OrderTakenUp { number } | Self::OrderEnded { number } => number.clone(),
             Self::UnknownCommand { name } => name.clone(),
             _ => String::new(),
@@ -403,6 +470,22 @@ impl AppError {
 
     pub(crate) const fn no_item() -> Self {
         Self::NoSuch { code: "no_such_item", what: "that item" }
+    }
+
+    pub(crate) const fn no_category() -> Self {
+        Self::NoSuch { code: "no_such_category", what: "that category" }
+    }
+
+    pub(crate) const fn no_rule() -> Self {
+        Self::NoSuch { code: "no_such_rule", what: "that price book or promotion" }
+    }
+
+    pub(crate) const fn no_tax() -> Self {
+        Self::NoSuch { code: "no_such_tax", what: "that tax" }
+    }
+
+    pub(crate) fn retired(name: &str) -> Self {
+        Self::Retired { name: name.to_owned() }
     }
 
     pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {

@@ -261,6 +261,8 @@ impl<'a> Part<'a> {
         self.app.store.write(move |tx| {
             // A transaction that changes something waits for the disk, and with it for every part.
             tx.set_setting("last_import", &at.utc_ms.to_string())?;
+            // One for all that the file changed: a list by the time of the change finds them.
+            tx.note_change("product", source, "imported", at.utc_ms)?;
             let mut skipped = Vec::new();
             for Taken { source_key, variant_key, barcode, line } in taken {
                 if !tx.give_code((source, &source_key, &variant_key), &barcode)? {

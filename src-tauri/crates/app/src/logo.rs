@@ -1,5 +1,7 @@
 //! The shop's logo, printed above its name.
 
+use std::sync::PoisonError;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countertop_receipt::{Letterhead, Picture};
@@ -26,6 +28,7 @@ pub(crate) fn set(app: &App, caller: &Caller, request: SetLogo) -> Result<LogoVi
             Some(Picture::from_png(&bytes).map_err(|error| bad_text(error.to_string()))?)
         }
     };
+    let _turn = app.shop_turn.lock().unwrap_or_else(PoisonError::into_inner);
     let before = app.shop();
     let letterhead = Letterhead { logo, ..before.letterhead.clone() };
     set_shop(app, Shop { letterhead, ..Shop::clone(&before) })?;

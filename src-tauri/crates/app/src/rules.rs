@@ -10,17 +10,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::app::{App, Caller};
-use crate::coupons;
 use crate::error::AppError;
+use crate::rule_edits::{changes, still_opened};
 use crate::wire::{Nothing, PriceRulesView, SetPriceRules};
 
 const SETTING: &str = "prices";
 const VERSION: &str = "prices_version";
 
 /// Price books, promotions, and prices of all books together: more than any shop sets up.
-const MAX_BOOKS: usize = 200;
-const MAX_PROMOTIONS: usize = 1_000;
-const MAX_PRICES: usize = 200_000;
+pub(crate) const MAX_BOOKS: usize = 200;
+pub(crate) const MAX_PROMOTIONS: usize = 1_000;
+pub(crate) const MAX_PRICES: usize = 200_000;
 
 /// Reads the shop's price rules; none if none were made.
 ///
@@ -70,29 +70,25 @@ pub(crate) fn set(
     within("prices", books.iter().map(|book| book.prices.len()).sum(), MAX_PRICES)?;
     let promotions: Vec<Promotion> = parsed("promotion", request.promotions)?;
     let rules = PriceRules::new(books, promotions, stacking)?;
-    still_opened(app, &rules)?;
-    replace(app, rules, Some(request.version))?;
+    replace_seen(app, rules, request.version)?;
     app.changed(&caller.client, &["prices", "basket"]);
     get(app, caller, Nothing {})
-}
-
-/// A basket that shows a coupon has no price without its promotion: it would be stuck.
-fn still_opened(app: &App, rules: &PriceRules) -> Result<(), AppError> {
-    let open = app.baskets.coupons();
-    let gone = open.iter().find(|coupon| !coupons::opens(rules, &coupon.promotion));
-    gone.map_or(Ok(()), |coupon| {
-        let problem = format!(
-            "coupon {} is in an open or parked basket: pay for that one or take the coupon out, \
-             then take its promotion away",
-            coupon.code
-        );
-        Err(RuleError { rule: coupon.promotion.clone(), problem }.into())
-    })
 }
 
 /// Which edition of the rules is kept: it grows with each.
 fn version(snapshot: &Snapshot<'_>) -> Result<u32, AppError> {
     Ok(snapshot.setting(VERSION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// The rules that are kept, and their edition.
+pub(crate) fn kept(app: &App) -> Result<(PriceRules, u32), AppError> {
+    app.store.read(|snapshot| Ok((read_rules(snapshot)?, version(snapshot)?)))
+}
+
+/// Replaces the rules of an edition, if it is still the one that is kept.
+pub(crate) fn replace_seen(app: &App, rules: PriceRules, seen: u32) -> Result<(), AppError> {
+    still_opened(app, &rules)?;
+    replace(app, rules, Some(seen))
 }
 
 /// Keeps the rules; from then on every price follows them.
@@ -107,12 +103,17 @@ fn replace(app: &App, rules: PriceRules, seen: Option<u32>) -> Result<(), AppErr
         .map_err(|error| AppError::BadText { reason: error.to_string() })?;
     // One after the other, so that what is in memory is what was written last.
     let _turn = app.rules_turn.lock().unwrap_or_else(PoisonError::into_inner);
+    let changes = changes(&app.rules(), &rules);
+    let at_ms = app.now().utc_ms;
     app.store.write::<_, AppError>(move |tx| {
         let kept = version(tx)?;
         if seen.is_some_and(|seen| seen != kept) {
             return Err(AppError::RulesChanged);
         }
         tx.set_setting(VERSION, &kept.wrapping_add(1).to_string())?;
+        for (kind, id, verb) in changes {
+            tx.note_change(kind, &id, verb, at_ms)?;
+        }
         Ok(tx.set_setting(SETTING, &text)?)
     })?;
     *app.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
@@ -140,7 +141,7 @@ fn values<T: Serialize>(rules: &[T]) -> Result<Vec<Value>, AppError> {
         .map_err(|error| AppError::BadText { reason: error.to_string() })
 }
 
-fn within(what: &str, count: usize, most: usize) -> Result<(), AppError> {
+pub(crate) fn within(what: &str, count: usize, most: usize) -> Result<(), AppError> {
     if count > most {
         return Err(AppError::BadText { reason: format!("a shop has up to {most} {what}") });
     }

@@ -157,8 +157,31 @@ pub fn read_shop(snapshot: &Snapshot<'_>) -> Result<Shop, AppError> {
 pub(crate) fn set_shop(app: &App, shop: Shop) -> Result<(), AppError> {
     let text = serde_json::to_string(&shop)
         .map_err(|error| AppError::BadText { reason: error.to_string() })?;
-    app.store.write::<_, AppError>(move |tx| Ok(tx.set_setting(SETTING, &text)?))?;
+    let changes = tax_changes(&app.shop().taxes, &shop.taxes);
+    let at_ms = app.now().utc_ms;
+    app.store.write::<_, AppError>(move |tx| {
+        for (class, verb) in changes {
+            tx.note_change("tax", &class, verb, at_ms)?;
+        }
+        Ok(tx.set_setting(SETTING, &text)?)
+    })?;
     *app.shop.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shop);
     app.changed("", &["register"]);
     Ok(())
+}
+
+/// What became of each class's taxes, for whoever is told.
+fn tax_changes(before: &TaxTable, after: &TaxTable) -> Vec<(String, &'static str)> {
+    let mut changes = Vec::new();
+    for (class, taxes) in after.classes() {
+        let known = before.of(class);
+        if known != taxes {
+            let verb = if known.is_empty() { "created" } else { "updated" };
+            changes.push((class.name().to_owned(), verb));
+        }
+    }
+    let gone =
+        before.classes().filter(|(class, taxes)| !taxes.is_empty() && after.of(class).is_empty());
+    changes.extend(gone.map(|(class, _)| (class.name().to_owned(), "deleted")));
+    changes
 }

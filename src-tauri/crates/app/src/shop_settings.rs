@@ -1,6 +1,7 @@
 //! The shop's settings as screens and files give them.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use countertop_domain::cash_rounding::CashRounding;
 use countertop_domain::in_store::{Template, TemplateError, tell_apart};
@@ -130,6 +131,16 @@ fn money_settings(money: &MoneyRules) -> MoneySettings {
 }
 
 pub(crate) fn set(
+    app: &App,
+    caller: &Caller,
+    request: ShopSettings,
+) -> Result<ShopSettings, AppError> {
+    let _turn = app.shop_turn.lock().unwrap_or_else(PoisonError::into_inner);
+    replace(app, caller, request)
+}
+
+/// The same, for whoever has the turn already.
+pub(crate) fn replace(
     app: &App,
     caller: &Caller,
     request: ShopSettings,

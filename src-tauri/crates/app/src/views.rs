@@ -154,7 +154,7 @@ pub(crate) const fn adjustment_name(kind: AdjustmentKind) -> &'static str {
     }
 }
 
-fn adjustment_view(adjustment: &Adjustment) -> AdjustmentView {
+pub(crate) fn adjustment_view(adjustment: &Adjustment) -> AdjustmentView {
     AdjustmentView {
         kind: adjustment_name(adjustment.kind).to_owned(),
         name: adjustment.name.clone(),

@@ -97,6 +97,9 @@ pub struct StockMoved {
     pub reference: String,
     /// Anything else in words; may be empty.
     pub note: String,
+    /// When the shelves were counted, where they were: what moved later comes on top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_at: Option<Timestamp>,
     /// What moved, each variant once.
     pub lines: Vec<StockLine>,
 }

@@ -83,6 +83,12 @@ fn matching(
     Ok(tiles)
 }
 
+/// A query for all words of a text, each whole; none if it has no word.
+pub(crate) fn exact_words(text: &str) -> Option<String> {
+    let words: Vec<String> = words(text).map(|word| format!("\"{word}\"")).collect();
+    (!words.is_empty()).then(|| words.join(" AND "))
+}
+
 /// Runs of letters and digits, as the index's tokenizer sees them.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())

@@ -16,11 +16,14 @@ mod orders;
 mod pay;
 mod payment_requests;
 mod price;
+mod products;
+mod quote;
 mod register;
 mod returns;
 mod rules;
 mod scale;
 mod shop;
+mod stock;
 mod tokens;
 mod twins;
 
@@ -77,16 +80,30 @@ pub use price::{
     AdjustmentView, CouponRequest, CouponView, DiscountView, ExplainLine, ExplainSold,
     ExplainStepView, ExplanationView, ReductionView, SetDiscount, SetPosition,
 };
+pub use products::{
+    CategoryPage, CategoryRequest, CategoryView, ChoiceView, CodeView, ListAllCategories,
+    ListProducts, ListVariants, ProductPage, ProductRequest, ProductVariantView, ProductView,
+    SaveCategory, SaveProduct, SaveVariant, VariantPage, VariantRequest,
+};
+pub use quote::{QuoteBasket, QuoteBasketLine, QuotedBasket, QuotedLine, QuotedTax};
 pub use register::{PositionView, PrinterState, RegisterState, TenderKey};
 pub use returns::{
     AddReturn, AddReturnUnseen, OriginView, ReturnView, Returnable, ReturnableLine,
     ReturnableTender, VoidBasket,
 };
-pub use rules::{CouponList, CouponRow, IssueCoupon, PriceRulesView, SetPriceRules};
+pub use rules::{
+    CouponList, CouponRow, IssueCoupon, PriceRuleKind, PriceRuleList, PriceRuleRequest,
+    PriceRuleView, PriceRulesView, SavePriceRule, SetPriceRules,
+};
 pub use scale::{ScaleRequest, Weigh, Weighed};
 pub use shop::{
     BankSetting, ClassSwap, ForeignSetting, InStoreSetting, LogoView, MoneySettings,
-    PositionSetting, SetLogo, ShopSettings, TaxRoundingSetting, TaxSetting, WalletSetting,
+    PositionSetting, SaveTaxClass, SetLogo, ShopSettings, TaxClassList, TaxClassRequest,
+    TaxClassView, TaxRoundingSetting, TaxSetting, WalletSetting,
+};
+pub use stock::{
+    CountLine, CountStock, LevelPage, ListLevels, ListMovements, MoveLine, MoveStock, MovedLine,
+    MovementPage, MovementView, StockLevelView, StockMoveView,
 };
 pub use tokens::{CreateToken, NewToken, TokenList, TokenRequest, TokenView};
 pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};

@@ -16,7 +16,7 @@ pub struct DiscountView {
 }
 
 /// One rule that touched a line's price.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AdjustmentView {
     /// `price_book`, `override`, `promotion`, `coupon`, `line_discount`, `basket_discount` or `position`.
     pub kind: String,

@@ -74,3 +74,59 @@ pub struct IssueCoupon {
     #[serde(default)]
     pub expires: Option<String>,
 }
+
+/// Price books, or promotions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceRuleKind {
+    /// Other prices for some.
+    Book,
+    /// Reductions that apply by themselves.
+    Promotion,
+}
+
+/// Price books or promotions, by id.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PriceRuleList {
+    /// All of them.
+    pub rules: Vec<PriceRuleView>,
+}
+
+/// One price book or promotion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PriceRuleView {
+    /// Its id.
+    pub id: String,
+    /// A fingerprint of it: another one with every change.
+    pub version: String,
+    /// Itself.
+    #[ts(type = "unknown")]
+    pub rule: Value,
+}
+
+/// Asks for one price book or promotion, or removes it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PriceRuleRequest {
+    /// Which kind.
+    pub kind: PriceRuleKind,
+    /// Which.
+    pub id: String,
+    /// What was seen, to remove it only if it is still that.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// Adds a price book or promotion, or writes it anew.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SavePriceRule {
+    /// Which kind.
+    pub kind: PriceRuleKind,
+    /// What it replaces, as it was seen; none for a new one.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Itself, with its id.
+    #[ts(type = "unknown")]
+    pub rule: Value,
+}

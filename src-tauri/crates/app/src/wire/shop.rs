@@ -185,3 +185,45 @@ pub struct TaxSetting {
     #[serde(default)]
     pub ignores_others: bool,
 }
+
+/// The taxes of one class of items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TaxClassView {
+    /// The class, as items name it.
+    pub class: String,
+    /// A fingerprint of its taxes: another one with every change.
+    pub version: String,
+    /// Its taxes, in the order in which they are computed.
+    pub taxes: Vec<TaxSetting>,
+}
+
+/// Classes that are taxed.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TaxClassList {
+    /// By name.
+    pub classes: Vec<TaxClassView>,
+}
+
+/// Asks for the taxes of a class, or removes it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TaxClassRequest {
+    /// Which.
+    pub class: String,
+    /// What was seen, to remove it only if it is still that.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// Adds a class with its taxes, or writes them anew.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SaveTaxClass {
+    /// The class; what its taxes say of it does not matter.
+    pub class: String,
+    /// What it replaces, as it was seen; none for a new one.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Its taxes, one at least.
+    pub taxes: Vec<TaxSetting>,
+}

@@ -20,7 +20,8 @@ CREATE TABLE stock_move(
   move_id BLOB NOT NULL UNIQUE CHECK(length(move_id) = 16),
   reference TEXT NOT NULL,
   note TEXT NOT NULL,
-  actor TEXT NOT NULL
+  actor TEXT NOT NULL,
+  counted_ms INTEGER -- when shelves were counted, where they were
 ) STRICT;
 -- What a count found, and what a unit that came in cost.
 ALTER TABLE stock_movement ADD COLUMN counted INTEGER;

@@ -12,8 +12,8 @@ pub(super) fn apply(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO stock_move(seq, move_id, reference, note, actor)
-             VALUES(?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO stock_move(seq, move_id, reference, note, actor, counted_ms)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             seq,
@@ -21,6 +21,7 @@ pub(super) fn apply(
             moved.reference,
             moved.note,
             moved.actor.name,
+            moved.counted_at.map(|at| at.utc_ms),
         ])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO stock_movement(seq, position, variant_id, quantity, reason, counted, cost_minor)

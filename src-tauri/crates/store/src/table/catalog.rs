@@ -350,7 +350,9 @@ pub(crate) fn variants_of_source(
 
 /// How many items and variants there are.
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
-    let items: i64 = connection.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
+    let items: i64 =
+        connection
+            .query_row("SELECT count(*) FROM item WHERE retired = 0", [], |row| row.get(0))?;
     let variants: i64 =
         connection.query_row("SELECT count(*) FROM variant WHERE retired = 0", [], |r| r.get(0))?;
     Ok((items.unsigned_abs(), variants.unsigned_abs()))

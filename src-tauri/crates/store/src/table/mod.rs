@@ -3,6 +3,7 @@
 pub(crate) mod api_answer;
 pub(crate) mod basket;
 pub(crate) mod catalog;
+pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod channel_order;
 pub(crate) mod client_app;
@@ -19,6 +20,7 @@ pub(crate) mod payment;
 pub(crate) mod payment_request;
 pub(crate) mod points;
 pub(crate) mod print_job;
+pub(crate) mod product;
 pub(crate) mod sale;
 pub(crate) mod setting;
 pub(crate) mod shift;

@@ -183,14 +183,21 @@ impl Snapshot<'_> {
         movements(self.connection(), before.unwrap_or((i64::MAX, 0)), filter, limit)
     }
 
-    /// How much of each variant moved after entry `seq`.
-    pub fn stock_moved_after(&self, seq: i64) -> Result<HashMap<VariantId, Quantity>, StoreError> {
+    /// How much of each variant moved after entry `seq`, but for what counts of `counted_ms` or
+    /// earlier found; and whether it was counted later than that.
+    pub fn stock_moved_after(
+        &self,
+        seq: i64,
+        counted_ms: i64,
+    ) -> Result<HashMap<VariantId, (Quantity, bool)>, StoreError> {
         let mut statement = self.connection().prepare_cached(
-            "SELECT variant_id, sum(quantity) FROM stock_movement WHERE seq > ?1
-             GROUP BY variant_id",
+            "SELECT variant_id, sum(quantity), max(counted_ms IS NOT NULL)
+             FROM stock_movement LEFT JOIN stock_move USING (seq)
+             WHERE seq > ?1 AND (counted_ms IS NULL OR counted_ms > ?2) GROUP BY variant_id",
         )?;
-        let rows = statement.query_map([seq], |row| {
-            Ok((VariantId::new(uuid_at(row, 0)?), Quantity::from_thousandths(row.get(1)?)))
+        let rows = statement.query_map([seq, counted_ms], |row| {
+            let moved = Quantity::from_thousandths(row.get(1)?);
+            Ok((VariantId::new(uuid_at(row, 0)?), (moved, row.get(2)?)))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
