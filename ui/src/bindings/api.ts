@@ -645,6 +645,57 @@ items: number,
 ink: number, };
 
 /**
+ * Categories.
+ */
+export type CategoryPage = { 
+/**
+ * In the shop's order.
+ */
+categories: Array<CategoryView>, 
+/**
+ * Where to continue, if there may be more.
+ */
+next: string | null, };
+
+/**
+ * Asks for one category, or removes it.
+ */
+export type CategoryRequest = { 
+/**
+ * Which.
+ */
+category_id: string, 
+/**
+ * The edition that was seen, to remove it only if it is still that one.
+ */
+version: number | null, };
+
+/**
+ * A category, with something in it or not.
+ */
+export type CategoryView = { 
+/**
+ * Its id.
+ */
+category_id: string, 
+/**
+ * Which edition it is: larger with every change.
+ */
+version: number, 
+/**
+ * Its name; `Clothing > Hoodies` nests.
+ */
+name: string, 
+/**
+ * 1 to 6: which ink its icons have.
+ */
+ink: number, 
+/**
+ * How many items it holds.
+ */
+items: number, };
+
+/**
  * Sets a device anew; what is left out stays.
  */
 export type ChangeDevice = { 
@@ -681,6 +732,19 @@ origin: string,
  * What a scanner on a wire of the register's own read, for the screen that it went to.
  */
 scan?: ScanNotice, };
+
+/**
+ * One choice that tells variants apart.
+ */
+export type ChoiceView = { 
+/**
+ * What is chosen: `Size`.
+ */
+name: string, 
+/**
+ * The choice: `Large`.
+ */
+value: string, };
 
 /**
  * A device's wish to be let in. No token is needed: the code is what it has.
@@ -760,6 +824,19 @@ export type ClosedShifts = {
 shifts: Array<ClosedShiftRow>, };
 
 /**
+ * A barcode and how much one scan of it adds.
+ */
+export type CodeView = { 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * Thousandths of the unit.
+ */
+quantity: number, };
+
+/**
  * A payment that was announced has come in.
  */
 export type ConfirmTender = { 
@@ -777,6 +854,23 @@ tender_id: string,
 print: boolean, };
 
 /**
+ * One variant that was counted.
+ */
+export type CountLine = { 
+/**
+ * What.
+ */
+variant_id: string, 
+/**
+ * How much was found.
+ */
+counted: number, 
+/**
+ * What the level was when the counting began: refused if it was another one.
+ */
+expected: number | null, };
+
+/**
  * What was found in one currency.
  */
 export type CountRequest = { 
@@ -792,6 +886,31 @@ counted: number,
  * By denomination; must add up where given.
  */
 pieces: Array<PiecesView> | null, };
+
+/**
+ * Writes a count of shelves down.
+ */
+export type CountStock = { 
+/**
+ * Made by the client: the same count sent twice is made once.
+ */
+move_id: string, 
+/**
+ * When the shelves were counted, UTC: what was sold since comes on top. None for now.
+ */
+counted_at_ms: number | null, 
+/**
+ * A sheet's number; may be empty.
+ */
+reference: string, 
+/**
+ * In words; may be empty.
+ */
+note: string, 
+/**
+ * What was found, each variant once.
+ */
+lines: Array<CountLine>, };
 
 /**
  * A count beside what was expected.
@@ -1643,6 +1762,19 @@ amount: number,
 kind: string, };
 
 /**
+ * Levels.
+ */
+export type LevelPage = { 
+/**
+ * The levels.
+ */
+levels: Array<StockLevelView>, 
+/**
+ * Where to continue, if there may be more.
+ */
+next: string | null, };
+
+/**
  * Names a line.
  */
 export type LineRequest = { 
@@ -1741,6 +1873,19 @@ return_reason: string,
 total: number, };
 
 /**
+ * Asks for categories.
+ */
+export type ListAllCategories = { 
+/**
+ * Continue after this cursor.
+ */
+after: string | null, 
+/**
+ * How many at most.
+ */
+limit: number | null, };
+
+/**
  * Lists held orders.
  */
 export type ListHeld = { 
@@ -1748,6 +1893,93 @@ export type ListHeld = {
  * Only those that wait.
  */
 open_only: boolean, };
+
+/**
+ * Asks for levels.
+ */
+export type ListLevels = { 
+/**
+ * Of these variants, 200 at most, in one page; none of them for all.
+ */
+variant_ids: Array<string>, 
+/**
+ * Only those below this.
+ */
+below: number | null, 
+/**
+ * Those that moved at this moment or later, UTC, in the order of their movements.
+ */
+updated_since_ms: number | null, 
+/**
+ * Continue after this cursor.
+ */
+after: string | null, 
+/**
+ * How many at most.
+ */
+limit: number | null, };
+
+/**
+ * Asks for movements, the newest first.
+ */
+export type ListMovements = { 
+/**
+ * Of this variant.
+ */
+variant_id: string | null, 
+/**
+ * For this reason.
+ */
+reason: string | null, 
+/**
+ * From this moment on, UTC.
+ */
+since_ms: number | null, 
+/**
+ * Continue after this cursor.
+ */
+after: string | null, 
+/**
+ * How many at most.
+ */
+limit: number | null, };
+
+/**
+ * Asks for items. Each filter that is given must fit.
+ */
+export type ListProducts = { 
+/**
+ * In this category, by name.
+ */
+category: string | null, 
+/**
+ * With words that begin like these; the best matches, in one page.
+ */
+text: string | null, 
+/**
+ * With a variant of this article number.
+ */
+sku: string | null, 
+/**
+ * With this code.
+ */
+barcode: string | null, 
+/**
+ * From this source.
+ */
+source: string | null, 
+/**
+ * Changed at this moment or later, UTC, in the order of the changes; with those that were retired.
+ */
+updated_since_ms: number | null, 
+/**
+ * Continue after this cursor.
+ */
+after: string | null, 
+/**
+ * How many at most.
+ */
+limit: number | null, };
 
 /**
  * Asks for the ends of days.
@@ -1770,6 +2002,36 @@ client_id: string,
  * Those before this one; none for the newest.
  */
 before: string | null, };
+
+/**
+ * Asks for variants. Each filter that is given must fit.
+ */
+export type ListVariants = { 
+/**
+ * Of this item.
+ */
+product_id: string | null, 
+/**
+ * Of this article number.
+ */
+sku: string | null, 
+/**
+ * With this code.
+ */
+barcode: string | null, 
+/**
+ * Of items that were changed at this moment or later, UTC, in the order of the changes; with
+ * those that were retired.
+ */
+updated_since_ms: number | null, 
+/**
+ * Continue after this cursor.
+ */
+after: string | null, 
+/**
+ * How many at most.
+ */
+limit: number | null, };
 
 /**
  * The logo as it will be printed.
@@ -1841,6 +2103,139 @@ currency: string | null,
  * Why; needed.
  */
 reason: string, };
+
+/**
+ * One variant that moves.
+ */
+export type MoveLine = { 
+/**
+ * What.
+ */
+variant_id: string, 
+/**
+ * How much, above nothing: the reason says which way. An adjustment is signed.
+ */
+quantity: number, 
+/**
+ * What a unit cost, where it was received.
+ */
+cost: number | null, };
+
+/**
+ * Moves stock by hand.
+ */
+export type MoveStock = { 
+/**
+ * Made by the client: the same movement sent twice is made once.
+ */
+move_id: string, 
+/**
+ * `adjust`, `waste`, `receive`, `transfer_in` or `transfer_out`.
+ */
+reason: string, 
+/**
+ * A delivery note, an order, another shop; may be empty.
+ */
+reference: string, 
+/**
+ * In words; may be empty.
+ */
+note: string, 
+/**
+ * What moves, each variant once.
+ */
+lines: Array<MoveLine>, };
+
+/**
+ * One variant that was moved.
+ */
+export type MovedLine = { 
+/**
+ * What.
+ */
+variant_id: string, 
+/**
+ * Positive in, negative out.
+ */
+quantity: number, 
+/**
+ * What was found, where it was counted.
+ */
+counted: number | null, 
+/**
+ * What a unit cost, where it was received.
+ */
+cost: number | null, 
+/**
+ * How much there is now.
+ */
+level: number, };
+
+/**
+ * Movements.
+ */
+export type MovementPage = { 
+/**
+ * The newest first.
+ */
+movements: Array<MovementView>, 
+/**
+ * Where to continue, if there may be more.
+ */
+next: string | null, };
+
+/**
+ * One movement of one variant.
+ */
+export type MovementView = { 
+/**
+ * Its journal entry and its place there: `1042-1`.
+ */
+id: string, 
+/**
+ * When, UTC.
+ */
+at_ms: number, 
+/**
+ * What moved.
+ */
+variant_id: string, 
+/**
+ * Positive in, negative out.
+ */
+quantity: number, 
+/**
+ * `import`, `sale`, `return`, `adjust`, `waste`, `receive`, `transfer_in`, `transfer_out`, `count`.
+ */
+reason: string, 
+/**
+ * What was found, where it was counted.
+ */
+counted: number | null, 
+/**
+ * What a unit cost, where it was received.
+ */
+cost: number | null, 
+/**
+ * The sale that moved it.
+ */
+sale_id: string | null, 
+/**
+ * The movement by hand that it belongs to.
+ */
+move_id: string | null, 
+/**
+ * A delivery note, an order, another shop; may be empty.
+ */
+reference: string, 
+/**
+ * In words; may be empty.
+ */
+note: string, 
+/**
+ * Who moved it by hand; may be empty.
+ */
+actor: string, };
 
 /**
  * A token that was just made.
@@ -2402,6 +2797,54 @@ button: string,
 value?: string | null, };
 
 /**
+ * Price books, or promotions.
+ */
+export type PriceRuleKind = "book" | "promotion";
+
+/**
+ * Price books or promotions, by id.
+ */
+export type PriceRuleList = { 
+/**
+ * All of them.
+ */
+rules: Array<PriceRuleView>, };
+
+/**
+ * Asks for one price book or promotion, or removes it.
+ */
+export type PriceRuleRequest = { 
+/**
+ * Which kind.
+ */
+kind: PriceRuleKind, 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What was seen, to remove it only if it is still that.
+ */
+version: string | null, };
+
+/**
+ * One price book or promotion.
+ */
+export type PriceRuleView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * A fingerprint of it: another one with every change.
+ */
+version: string, 
+/**
+ * Itself.
+ */
+rule: unknown, };
+
+/**
  * Every rule that prices follow.
  */
 export type PriceRulesView = { 
@@ -2480,6 +2923,146 @@ export type PrintStatus = "none" | "waiting" | "printing" | "printed" | "parked"
 export type PrinterState = "none" | "ready" | "trouble";
 
 /**
+ * Items.
+ */
+export type ProductPage = { 
+/**
+ * The items.
+ */
+products: Array<ProductView>, 
+/**
+ * Where to continue, if there may be more.
+ */
+next: string | null, };
+
+/**
+ * Asks for one item, or takes it off sale.
+ */
+export type ProductRequest = { 
+/**
+ * Which.
+ */
+product_id: string, 
+/**
+ * The edition that was seen, to take it off sale only if it is still that one.
+ */
+version: number | null, };
+
+/**
+ * A variant, whole.
+ */
+export type ProductVariantView = { 
+/**
+ * Its id.
+ */
+variant_id: string, 
+/**
+ * Its item.
+ */
+product_id: string, 
+/**
+ * Name with its choices: `Hoodie, Blue, Large`.
+ */
+name: string, 
+/**
+ * What tells it apart.
+ */
+options: Array<ChoiceView>, 
+/**
+ * The shop's own article number.
+ */
+sku: string | null, 
+/**
+ * Its codes.
+ */
+barcodes: Array<CodeView>, 
+/**
+ * Price of one unit; none for an open price, asked at the till.
+ */
+price: number | null, 
+/**
+ * The price before a reduction.
+ */
+compare_at: number | null, 
+/**
+ * What a unit cost the shop.
+ */
+cost: number | null, 
+/**
+ * Whether sales take from stock.
+ */
+tracks_stock: boolean, 
+/**
+ * True if it is sold no more.
+ */
+retired: boolean, 
+/**
+ * When its item was last changed, UTC.
+ */
+updated_ms: number, };
+
+/**
+ * An item, whole.
+ */
+export type ProductView = { 
+/**
+ * Its id.
+ */
+product_id: string, 
+/**
+ * Which edition it is: larger with every change.
+ */
+version: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * More about it, for web shops.
+ */
+description: string | null, 
+/**
+ * Its category.
+ */
+category_id: string | null, 
+/**
+ * Its category's name; `Clothing > Hoodies` nests.
+ */
+category: string | null, 
+/**
+ * `piece`, `kilogram`, `litre` or `metre`.
+ */
+unit: string, 
+/**
+ * Which of the shop's taxes apply.
+ */
+tax_class: string, 
+/**
+ * Addresses of pictures, the first one for the tile.
+ */
+images: Array<string>, 
+/**
+ * Among the favourites of the Sell screen.
+ */
+favourite: boolean, 
+/**
+ * Where it comes from: `shopify`, `woocommerce`, `demo`, or `own` for what was made here.
+ */
+source: string, 
+/**
+ * True if it is sold no more.
+ */
+retired: boolean, 
+/**
+ * When it was last changed, UTC.
+ */
+updated_ms: number, 
+/**
+ * What is sold of it; none once it is retired.
+ */
+variants: Array<ProductVariantView>, };
+
+/**
  * An amount that a customer may hand over.
  */
 export type QuickCash = { 
@@ -2491,6 +3074,147 @@ amount: number,
  * The change that it gives.
  */
 change: number, };
+
+/**
+ * A basket to be priced; nothing of it is kept.
+ */
+export type QuoteBasket = { 
+/**
+ * What is in it.
+ */
+lines: Array<QuoteBasketLine>, 
+/**
+ * Who would buy.
+ */
+customer_id: string | null, 
+/**
+ * A fiscal position, by id.
+ */
+position: string | null, };
+
+/**
+ * One line: its item by id, code or article number, and how much of it.
+ */
+export type QuoteBasketLine = { 
+/**
+ * The variant.
+ */
+variant_id: string | null, 
+/**
+ * Its code.
+ */
+barcode: string | null, 
+/**
+ * Its article number, where only one variant has it.
+ */
+sku: string | null, 
+/**
+ * Thousandths of the unit; none for what a scan of the code adds, else for one.
+ */
+quantity: number | null, 
+/**
+ * The price of one unit, for an item without one.
+ */
+unit_price: number | null, };
+
+/**
+ * What a basket would cost.
+ */
+export type QuotedBasket = { 
+/**
+ * Without tax.
+ */
+net: number, 
+/**
+ * All taxes.
+ */
+tax: number, 
+/**
+ * What is to pay.
+ */
+total: number, 
+/**
+ * What is to pay in cash.
+ */
+cash_total: number, 
+/**
+ * What promotions took off.
+ */
+discount: number, 
+/**
+ * By tax.
+ */
+taxes: Array<QuotedTax>, 
+/**
+ * Lines of the same variant may have become one.
+ */
+lines: Array<QuotedLine>, };
+
+/**
+ * One line.
+ */
+export type QuotedLine = { 
+/**
+ * The variant.
+ */
+variant_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Thousandths of the unit.
+ */
+quantity: number, 
+/**
+ * The catalogue's price of one unit.
+ */
+list_price: number | null, 
+/**
+ * The price of one unit after price books.
+ */
+unit_price: number, 
+/**
+ * Every rule that touched the price.
+ */
+adjustments: Array<AdjustmentView>, 
+/**
+ * Without tax.
+ */
+net: number, 
+/**
+ * Its taxes.
+ */
+tax: number, 
+/**
+ * With tax.
+ */
+total: number, };
+
+/**
+ * One tax over all lines.
+ */
+export type QuotedTax = { 
+/**
+ * Short and lasting.
+ */
+code: string, 
+/**
+ * As printed.
+ */
+name: string, 
+/**
+ * How much it is: `20` percent, or `0.25 EUR` a unit.
+ */
+rate: string, 
+/**
+ * What it was taken on.
+ */
+base: number, 
+/**
+ * How much.
+ */
+amount: number, };
 
 /**
  * A receipt to look at.
@@ -3137,6 +3861,28 @@ post: boolean,
 new_token: boolean, };
 
 /**
+ * Adds a category, or changes it.
+ */
+export type SaveCategory = { 
+/**
+ * Which; none for a new one. With an id and without a version it is new too: sent again, it is
+ * answered as it stands.
+ */
+category_id: string | null, 
+/**
+ * The edition that this one replaces.
+ */
+version: number | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * 1 to 6.
+ */
+ink: number, };
+
+/**
  * Adds a customer, or changes one.
  */
 export type SaveCustomer = { 
@@ -3176,6 +3922,123 @@ position: string | null,
  * How much they may owe; none for nothing.
  */
 account_limit: number | null, };
+
+/**
+ * Adds a price book or promotion, or writes it anew.
+ */
+export type SavePriceRule = { 
+/**
+ * Which kind.
+ */
+kind: PriceRuleKind, 
+/**
+ * What it replaces, as it was seen; none for a new one.
+ */
+version: string | null, 
+/**
+ * Itself, with its id.
+ */
+rule: unknown, };
+
+/**
+ * Adds an item, or writes it anew.
+ */
+export type SaveProduct = { 
+/**
+ * Which; none for a new one. With an id and without a version it is new too: sent again, it is
+ * answered as it stands.
+ */
+product_id: string | null, 
+/**
+ * The edition that this one replaces.
+ */
+version: number | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * More about it.
+ */
+description: string | null, 
+/**
+ * Its category's name; a new name makes a new category.
+ */
+category: string | null, 
+/**
+ * `piece`, `kilogram`, `litre` or `metre`.
+ */
+unit: string, 
+/**
+ * Which of the shop's taxes apply.
+ */
+tax_class: string, 
+/**
+ * Addresses of pictures.
+ */
+images: Array<string>, 
+/**
+ * Among the favourites.
+ */
+favourite: boolean, 
+/**
+ * What is sold of it; those that it had and that are not here are retired.
+ */
+variants: Array<SaveVariant>, };
+
+/**
+ * Adds a class with its taxes, or writes them anew.
+ */
+export type SaveTaxClass = { 
+/**
+ * The class; what its taxes say of it does not matter.
+ */
+class: string, 
+/**
+ * What it replaces, as it was seen; none for a new one.
+ */
+version: string | null, 
+/**
+ * Its taxes, one at least.
+ */
+taxes: Array<TaxSetting>, };
+
+/**
+ * A variant of an item that is saved.
+ */
+export type SaveVariant = { 
+/**
+ * Which; none for a new one.
+ */
+variant_id: string | null, 
+/**
+ * What tells it apart.
+ */
+options: Array<ChoiceView>, 
+/**
+ * The shop's own article number.
+ */
+sku: string | null, 
+/**
+ * Its codes.
+ */
+barcodes: Array<CodeView>, 
+/**
+ * Price of one unit; none for an open price.
+ */
+price: number | null, 
+/**
+ * The price before a reduction.
+ */
+compare_at: number | null, 
+/**
+ * What a unit cost the shop.
+ */
+cost: number | null, 
+/**
+ * Whether sales take from stock.
+ */
+tracks_stock: boolean, };
 
 /**
  * An app that was just saved.
@@ -3657,6 +4520,80 @@ amount: number,
 print: boolean, };
 
 /**
+ * How much there is of a variant.
+ */
+export type StockLevelView = { 
+/**
+ * The variant.
+ */
+variant_id: string, 
+/**
+ * Its item.
+ */
+product_id: string, 
+/**
+ * Name with its choices.
+ */
+name: string, 
+/**
+ * The article number.
+ */
+sku: string | null, 
+/**
+ * `piece`, `kilogram`, `litre` or `metre`.
+ */
+unit: string, 
+/**
+ * How much; below nothing where more was sold than counted.
+ */
+quantity: number, 
+/**
+ * Whether sales take from stock.
+ */
+tracks_stock: boolean, 
+/**
+ * True if it is sold no more.
+ */
+retired: boolean, };
+
+/**
+ * A movement by hand that was made.
+ */
+export type StockMoveView = { 
+/**
+ * Its id.
+ */
+move_id: string, 
+/**
+ * When, UTC.
+ */
+at_ms: number, 
+/**
+ * When shelves were counted, UTC, where they were.
+ */
+counted_at_ms: number | null, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * A delivery note, an order, another shop; may be empty.
+ */
+reference: string, 
+/**
+ * In words; may be empty.
+ */
+note: string, 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * What moved.
+ */
+lines: Array<MovedLine>, };
+
+/**
  * Switches something of a device on or off.
  */
 export type SwitchDevice = { 
@@ -3681,6 +4618,45 @@ basket_id: string,
  * Which payment.
  */
 tender_id: string, };
+
+/**
+ * Classes that are taxed.
+ */
+export type TaxClassList = { 
+/**
+ * By name.
+ */
+classes: Array<TaxClassView>, };
+
+/**
+ * Asks for the taxes of a class, or removes it.
+ */
+export type TaxClassRequest = { 
+/**
+ * Which.
+ */
+class: string, 
+/**
+ * What was seen, to remove it only if it is still that.
+ */
+version: string | null, };
+
+/**
+ * The taxes of one class of items.
+ */
+export type TaxClassView = { 
+/**
+ * The class, as items name it.
+ */
+class: string, 
+/**
+ * A fingerprint of its taxes: another one with every change.
+ */
+version: string, 
+/**
+ * Its taxes, in the order in which they are computed.
+ */
+taxes: Array<TaxSetting>, };
 
 /**
  * How taxes are rounded.
@@ -4115,6 +5091,28 @@ kind: "added" | "changed" | "removed" | "cleared",
 name: string, };
 
 /**
+ * Variants.
+ */
+export type VariantPage = { 
+/**
+ * The variants.
+ */
+variants: Array<ProductVariantView>, 
+/**
+ * Where to continue, if there may be more.
+ */
+next: string | null, };
+
+/**
+ * Asks for one variant.
+ */
+export type VariantRequest = { 
+/**
+ * Which.
+ */
+variant_id: string, };
+
+/**
  * A variant to choose.
  */
 export type VariantView = { 
@@ -4250,6 +5248,20 @@ export interface Commands {
   "catalog.browse": { request: Browse; reply: Tiles };
   "catalog.search": { request: Search; reply: Tiles };
   "catalog.item": { request: ItemRequest; reply: ItemView };
+  "products.list": { request: ListProducts; reply: ProductPage };
+  "products.get": { request: ProductRequest; reply: ProductView };
+  "products.save": { request: SaveProduct; reply: ProductView };
+  "products.retire": { request: ProductRequest; reply: ProductView };
+  "variants.list": { request: ListVariants; reply: VariantPage };
+  "variants.get": { request: VariantRequest; reply: ProductVariantView };
+  "categories.list": { request: ListAllCategories; reply: CategoryPage };
+  "categories.get": { request: CategoryRequest; reply: CategoryView };
+  "categories.save": { request: SaveCategory; reply: CategoryView };
+  "categories.remove": { request: CategoryRequest; reply: Nothing };
+  "stock.level": { request: ListLevels; reply: LevelPage };
+  "stock.move": { request: MoveStock; reply: StockMoveView };
+  "stock.count": { request: CountStock; reply: StockMoveView };
+  "stock.movements": { request: ListMovements; reply: MovementPage };
   "basket.current": { request: Nothing; reply: BasketView };
   "basket.scan": { request: ScanRequest; reply: Added };
   "basket.add": { request: AddRequest; reply: Added };
@@ -4311,6 +5323,15 @@ export interface Commands {
   "credit.print": { request: CreditRequest; reply: PrintJobView };
   "prices.get": { request: Nothing; reply: PriceRulesView };
   "prices.set": { request: SetPriceRules; reply: PriceRulesView };
+  "prices.list_rules": { request: PriceRuleKind; reply: PriceRuleList };
+  "prices.get_rule": { request: PriceRuleRequest; reply: PriceRuleView };
+  "prices.save_rule": { request: SavePriceRule; reply: PriceRuleView };
+  "prices.remove_rule": { request: PriceRuleRequest; reply: Nothing };
+  "prices.quote": { request: QuoteBasket; reply: QuotedBasket };
+  "taxes.list": { request: Nothing; reply: TaxClassList };
+  "taxes.get": { request: TaxClassRequest; reply: TaxClassView };
+  "taxes.save": { request: SaveTaxClass; reply: TaxClassView };
+  "taxes.remove": { request: TaxClassRequest; reply: Nothing };
   "coupons.list": { request: Nothing; reply: CouponList };
   "coupons.issue": { request: IssueCoupon; reply: CouponList };
   "receipt.preview": { request: SaleRequest; reply: ReceiptPreview };
