@@ -21,6 +21,7 @@ use crate::error::AppError;
 use crate::lan::LanDesk;
 use crate::open_baskets::OpenBaskets;
 use crate::pairing::PairingDesk;
+use crate::payment_requests::RequestDesk;
 use crate::rules::read_rules;
 use crate::shop::{Shop, read_shop};
 use crate::wire::{Changed, ScanNotice};
@@ -68,6 +69,7 @@ pub struct App {
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
     pub(crate) cards: CardDesk,
+    pub(crate) requests: RequestDesk,
     pub(crate) machines: MachineDesk,
     pub(crate) lan: LanDesk,
     pub(crate) pairing: PairingDesk,
@@ -98,6 +100,7 @@ impl App {
         let cards = store.read::<_, AppError>(|snapshot| {
             Ok(CardDesk::given_back(&snapshot.unsettled_payments()?))
         })?;
+        let requests = store.read(RequestDesk::given_back)?;
         let app = Self {
             store: Arc::new(store),
             clock,
@@ -110,6 +113,7 @@ impl App {
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
             cards,
+            requests,
             machines: MachineDesk::default(),
             lan: LanDesk::default(),
             pairing: PairingDesk::default(),

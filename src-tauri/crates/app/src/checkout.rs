@@ -12,6 +12,7 @@ use crate::app::{App, Caller};
 use crate::cards;
 use crate::error::AppError;
 use crate::open_baskets::{MAX_PARKED, Open, lock};
+use crate::payment_requests;
 use crate::reductions;
 use crate::returns::voided;
 use crate::views::{basket_view, settled_view};
@@ -160,6 +161,7 @@ fn edit_open<T>(
 ) -> Result<(BasketView, T), AppError> {
     app.baskets.used_by(caller);
     cards::must_be_free(app, open.basket.id())?;
+    payment_requests::must_not_be_asked(app, open.basket.id())?;
     let mut after = Arc::clone(&open.basket);
     let value = edit(Arc::make_mut(&mut after))?;
     let settled = app.settle(&after)?;

@@ -20,6 +20,7 @@ use countertop_domain::time::BusinessDay;
 use countertop_store::StoreError;
 
 use crate::catalog_file::FileError;
+use crate::payment_requests::Wrong;
 use crate::wire::Refusal;
 
 /// A refused command. Nothing has changed.
@@ -230,6 +231,21 @@ pub enum AppError {
         /// For what.
         right: Right,
     },
+    /// A payment request is wrong.
+    #[error("{}", .0.words)]
+    Wrong(Wrong),
+    /// A basket whose amount an app asked for is to be changed.
+    #[error("{app} asked for this amount: take it as it is, or cancel the request")]
+    AskedAmount {
+        /// The app.
+        app: String,
+    },
+    /// A payment request is not where it could be given up or taken up.
+    #[error("that payment request is {status} already: look at what became of it")]
+    RequestEnded {
+        /// Where it is.
+        status: &'static str,
+    },
     /// A payment at a terminal holds the basket or the terminal.
     #[error(
         "{}",
@@ -397,6 +413,9 @@ impl AppError {
             Self::Shift(error) => shift_code(error),
             Self::MoreThanInDrawer { .. } => "more_than_in_drawer",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::Wrong(wrong) => wrong.fault.code(),
+            Self::AskedAmount { .. } => "asked_amount",
+            Self::RequestEnded { .. } => "request_ended",
             Self::CardOpen { .. } => "card_open",
             Self::NotInDoubt => "not_in_doubt",
             Self::NoTerminal => "no_terminal",
@@ -547,6 +566,12 @@ const fn basket_code(error: &BasketError) -> &'static str {
             "bad_gift_card"
         }
         BasketError::NegativeTip => "bad_amount",
+    }
+}
+
+impl From<Wrong> for AppError {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
     }
 }
 

@@ -22,6 +22,7 @@ use crate::checkout::{forget, recall as recall_parked, set_current_aside};
 use crate::coupons;
 use crate::error::AppError;
 use crate::open_baskets::lock;
+use crate::payment_requests;
 use crate::views::basket_view;
 use crate::wire::{
     self, BasketRequest, BasketView, HeldKind, HeldOrderView, HeldOrders, HeldRequest, HoldOrder,
@@ -53,6 +54,7 @@ pub(crate) fn hold(
         return Err(AppError::no_basket());
     }
     cards::must_be_free(app, request.basket_id)?;
+    payment_requests::must_not_be_asked(app, request.basket_id)?;
     can_wait(&open.basket)?;
     let total = app.settle_at(&open.basket, at)?.total;
     let mut basket = (*open.basket).clone();

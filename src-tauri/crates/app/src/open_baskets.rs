@@ -123,6 +123,14 @@ impl OpenBaskets {
         index.current.insert(client.to_owned(), id);
     }
 
+    /// The basket is this client's now, wherever it was.
+    pub(crate) fn move_to(&self, id: BasketId, client: &str) {
+        let mut index = self.index();
+        index.parked.remove(&id);
+        index.current.retain(|_, current| *current != id);
+        index.current.insert(client.to_owned(), id);
+    }
+
     /// Held orders are taken up, set aside and paid on one after the other, so that nothing is paid
     /// on an order while its basket is on the way to a screen.
     pub(crate) fn turn_of_held(&self) -> MutexGuard<'_, ()> {

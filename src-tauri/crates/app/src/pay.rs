@@ -25,7 +25,9 @@ use crate::views::{sale_view, settled_view};
 use crate::wire::{
     BasketView, ConfirmTender, Paid, PayRequest, ReceiptRef, SaleView, SetTip, TakeBack,
 };
-use crate::{cards, coupons, credit, credit_slip, customers, held, order_tickets, papers};
+use crate::{
+    cards, coupons, credit, credit_slip, customers, held, order_tickets, papers, payment_requests,
+};
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
     let Some(shared) = app.baskets.get(request.basket_id) else {
@@ -190,6 +192,7 @@ pub(crate) fn set_tip(app: &App, caller: &Caller, request: SetTip) -> Result<Bas
         return Err(AppError::no_basket());
     }
     cards::must_be_free(app, request.basket_id)?;
+    payment_requests::allows_tip(app, request.basket_id)?;
     let mut after = (*open.basket).clone();
     let settled = app.settle(&after)?;
     let tip = match (request.percent.as_deref(), request.amount) {

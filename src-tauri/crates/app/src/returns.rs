@@ -19,6 +19,7 @@ use crate::cards;
 use crate::checkout::{change_basket, current, forget};
 use crate::error::AppError;
 use crate::open_baskets::lock;
+use crate::payment_requests;
 use crate::views::pay_with;
 use crate::wire::{
     AddReturn, AddReturnUnseen, BasketView, Nothing, Returnable, ReturnableLine, ReturnableTender,
@@ -168,6 +169,7 @@ pub(crate) fn void(
         return Err(AppError::no_basket());
     }
     cards::must_be_free(app, request.basket_id)?;
+    payment_requests::must_not_be_asked(app, request.basket_id)?;
     if !open.basket.tenders().is_empty() {
         return Err(countertop_domain::basket::BasketError::PartlyPaid.into());
     }

@@ -13,6 +13,7 @@ use crate::app::{App, Caller};
 use crate::commands::require;
 use crate::credit;
 use crate::error::AppError;
+use crate::payment_requests;
 use crate::returns::Sold;
 use crate::views::tender_kind;
 use crate::wire::PayRequest;
@@ -26,6 +27,7 @@ pub(crate) fn taken(
 ) -> Result<Tender, AppError> {
     let kind = tender_kind(request.kind);
     accepted(app, kind, request.name.as_deref())?;
+    payment_requests::allows(app, basket.id(), kind)?;
     let offer = Offer {
         reference: reference(basket, kind, request.reference.as_deref())?,
         name: name(app, kind, request.name.as_deref()),

@@ -36,6 +36,13 @@ impl Tx<'_> {
         self.worth_telling.set(true);
     }
 
+    /// Signs with the register's key (Ed25519); base64url without padding.
+    pub fn sign(&self, message: &[u8]) -> String {
+        use base64::Engine as _;
+        use ed25519_dalek::Signer as _;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.key.sign(message).to_bytes())
+    }
+
     /// The number of the next receipt. Taken only by a sale that is appended in this transaction, so
     /// that the series has no gap.
     pub fn next_receipt(&self) -> Result<ReceiptNumber, StoreError> {

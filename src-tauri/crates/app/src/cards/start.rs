@@ -16,6 +16,7 @@ use crate::app::{App, Caller};
 use crate::customers;
 use crate::error::AppError;
 use crate::open_baskets::{Open, lock};
+use crate::payment_requests;
 use crate::tendering::originals;
 use crate::wire::{AttemptView, RefundCard, ReverseCard, StartCard};
 
@@ -42,6 +43,7 @@ pub(crate) fn start(
     let shared = app.baskets.get(request.basket_id).ok_or(AppError::no_basket())?;
     let open = lock(&shared);
     let due = payable(app, &open)?;
+    payment_requests::allows(app, request.basket_id, TenderKind::Card)?;
     take(Offer::new(request.tender_id, TenderKind::Card, amount), due, None)?;
     let (terminal, line) = terminal(app, request.terminal_id)?;
     begin(app, caller, &open, asked, &terminal, &line)?;

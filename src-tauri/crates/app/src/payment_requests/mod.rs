@@ -1,60 +1,42 @@
 //! Payments that other apps ask for: another program hands the register an amount, a cashier takes
 //! the money, the program gets the result.
+//!
+//! A link, the same link in Android's words, and a call over HTTP become one [`PaymentRequest`] and take
+//! one way: checked, on disk, shown, accepted by a person, paid in a basket like any other, and the
+//! result on disk before anyone is told. A request never completes a payment by itself.
 
+mod android;
+mod api;
 mod apps;
 mod callback;
+mod course;
+mod desk;
+mod fault;
+mod filling;
+mod json;
+mod link;
+mod outcome;
+mod page;
+mod percent;
+mod receive;
+mod request;
+mod sandbox;
+mod tenders;
 
+pub use self::api::{RequestRecord, cancel as cancel_own, find, get, public_key, submit};
 pub(crate) use self::apps::{list_apps, revoke_app, save_app, set_square_links};
 pub use self::callback::{CallbackKind, is_registered, shape};
+pub(crate) use self::desk::{RequestDesk, allows, allows_tip, must_not_be_asked};
+pub use self::fault::{Fault, Flavour, Wrong};
+pub use self::json::{From, read as read_json};
+pub use self::link::read_link;
+pub use self::outcome::{Reply, ReplyMoney, ReplyTender};
+pub(crate) use self::page::{accept, called_back, cancel, end, open, receive_link, requests_of};
+pub use self::request::{Asked, Dialect, LineItem, PaymentRequest, TenderWord};
+pub use self::sandbox::FAULTS;
 
-use crate::app::{App, Caller};
 use crate::error::AppError;
-use crate::wire::{
-    BasketView, CancelRequest, ListRequests, Nothing, OpenRequests, PaymentRequestRef, ReceiveLink,
-    RequestEnd, RequestList, RequestReceived, RequestView,
-};
 
 const fn no_request() -> AppError {
     AppError::NoSuch { code: "no_such_request", what: "that payment request" }
-}
-
-pub(crate) fn open(_: &App, _: &Caller, _: Nothing) -> Result<OpenRequests, AppError> {
-    Ok(OpenRequests::default())
-}
-
-pub(crate) fn accept(_: &App, _: &Caller, _: PaymentRequestRef) -> Result<BasketView, AppError> {
-    Err(no_request())
-}
-
-pub(crate) fn cancel(_: &App, _: &Caller, _: CancelRequest) -> Result<RequestEnd, AppError> {
-    Err(no_request())
-}
-
-pub(crate) fn end(_: &App, _: &Caller, _: PaymentRequestRef) -> Result<RequestEnd, AppError> {
-    Err(no_request())
-}
-
-pub(crate) fn called_back(
-    _: &App,
-    _: &Caller,
-    _: PaymentRequestRef,
-) -> Result<RequestView, AppError> {
-    Err(no_request())
-}
-
-pub(crate) fn receive_link(
-    _: &App,
-    _: &Caller,
-    _: ReceiveLink,
-) -> Result<RequestReceived, AppError> {
-    Ok(RequestReceived {
-        request: None,
-        end: None,
-        message: "This register does not know the app that opened the link.".to_owned(),
-        error_code: Some("client_not_authorized_for_user".to_owned()),
-    })
-}
-
-pub(crate) fn requests_of(_: &App, _: &Caller, _: ListRequests) -> Result<RequestList, AppError> {
-    Ok(RequestList { requests: Vec::new(), more: false })
 }

@@ -142,7 +142,7 @@ impl Basket {
     /// More than any real trolley; a limit so that a stuck scanner key cannot fill the memory.
     pub const MAX_LINES: usize = 1_000;
     /// Characters of a note.
-    pub const MAX_NOTE: usize = 200;
+    pub const MAX_NOTE: usize = 500;
     /// Changes that can be taken back.
     pub const MAX_STEPS: usize = 20;
     /// Coupons shown at once.
