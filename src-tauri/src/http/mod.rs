@@ -182,6 +182,8 @@ async fn health() -> &'static str {
 fn status_of(code: &str) -> StatusCode {
     match code {
         "not_allowed" => StatusCode::FORBIDDEN,
+        "client_not_authorized_for_user" => StatusCode::FORBIDDEN,
+        "could_not_perform" | "idempotency_conflict" | "request_ended" => StatusCode::CONFLICT,
         "unknown_command" => StatusCode::NOT_FOUND,
         "bad_request" => StatusCode::BAD_REQUEST,
         "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,

@@ -18,9 +18,11 @@ mod gate;
 mod health;
 mod idempotency;
 mod input;
+mod keys;
 mod moment;
 mod money;
 mod page;
+mod payment_requests;
 mod problem;
 mod rate;
 mod scopes;
@@ -65,7 +67,12 @@ struct Head;
 
 /// The resources. Each brings its routes and their description.
 fn resources() -> OpenApiRouter<Shell> {
-    OpenApiRouter::new().merge(events::routes()).merge(health::routes()).merge(tokens::routes())
+    OpenApiRouter::new()
+        .merge(events::routes())
+        .merge(health::routes())
+        .merge(keys::routes())
+        .merge(payment_requests::routes())
+        .merge(tokens::routes())
 }
 
 /// The routes, and the document that describes them.
