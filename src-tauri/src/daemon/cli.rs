@@ -86,7 +86,8 @@ Exit code 1 if anything is wrong; each problem is named.")]
     /// Write data to standard output
     #[command(after_help = "Examples:
   countertopd export journal > journal.jsonl
-  countertopd export products --format csv > products.csv")]
+  countertopd export products --format csv > products.csv
+  countertopd export customers --format csv > customers.csv")]
     Export {
         /// What
         what: What,
@@ -192,6 +193,7 @@ pub(crate) enum What {
     Journal,
     Sales,
     Products,
+    Customers,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -150,6 +150,7 @@ pub(crate) fn export(cli: &Cli, what: What, format: Format) -> Result<ExitCode, 
         What::Journal => ExportWhat::Journal,
         What::Sales => ExportWhat::Sales,
         What::Products => ExportWhat::Products,
+        What::Customers => ExportWhat::Customers,
     };
     let format = match format {
         Format::Jsonl => ExportFormat::Jsonl,

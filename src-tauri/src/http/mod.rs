@@ -189,6 +189,10 @@ fn status_of(code: &str) -> StatusCode {
         "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,
         "bad_pairing_code" => StatusCode::FORBIDDEN,
         "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
+        "external_id_taken" | "order_differs" | "order_step" | "customer_in_use"
+        | "customer_owes" | "id_taken" | "needs_terminal" | "not_enough_points" => {
+            StatusCode::CONFLICT
+        }
         "storage_trouble" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         code if code.starts_with("no_such_") || code == "unknown_barcode" => StatusCode::NOT_FOUND,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

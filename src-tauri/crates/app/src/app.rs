@@ -66,6 +66,8 @@ pub struct App {
     pub(crate) shop_turn: Mutex<()>,
     /// Whoever replaces the rules.
     pub(crate) rules_turn: Mutex<()>,
+    /// Whoever refunds without a screen.
+    pub(crate) refund_turn: Mutex<()>,
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
     pub(crate) cards: CardDesk,
@@ -110,6 +112,7 @@ impl App {
             rules: RwLock::new(Arc::new(rules)),
             shop_turn: Mutex::default(),
             rules_turn: Mutex::default(),
+            refund_turn: Mutex::default(),
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
             cards,

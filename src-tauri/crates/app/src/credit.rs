@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countertop_domain::basket::{Basket, Change};
-use countertop_domain::credit::{self, CreditIssued, CreditKind, CreditMove};
-use countertop_domain::ids::{CreditIssueId, CustomerId, ItemId, LineId, VariantId};
+use countertop_domain::credit::{
+    self, CreditError, CreditIssued, CreditKind, CreditMove, CreditRedeemed,
+};
+use countertop_domain::ids::{CreditIssueId, CustomerId, ItemId, LineId, RedemptionId, VariantId};
 use countertop_domain::item::Sellable;
 use countertop_domain::journal::Entry;
 use countertop_domain::money::Money;
 use countertop_domain::quantity::Unit;
 use countertop_domain::sale::Sale;
+use countertop_domain::staff::Right;
 use countertop_domain::tax::TaxClass;
 use countertop_domain::tender::Tender;
 use countertop_store::Snapshot;
@@ -19,6 +22,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::checkout::change_basket;
+use crate::commands::require;
 use crate::credit_code;
 use crate::credit_slip::{self, Given};
 use crate::error::AppError;
@@ -32,6 +36,19 @@ const CARD_ITEM: ItemId = ItemId::new(Uuid::from_u128(0x6769_6674_2063_8172_8400
 const CARD: VariantId = VariantId::new(Uuid::from_u128(0x6769_6674_2063_8172_8400_0000_0000_0002));
 /// As printed.
 const CARD_NAME: &str = "Gift card";
+
+/// Credit that is to be spent away from the till, for goods that are sold there.
+#[derive(Clone, Debug)]
+pub struct Redeem {
+    /// Of which ledger.
+    pub kind: CreditOf,
+    /// The code, or the customer's id.
+    pub code: String,
+    /// How much, in minor units; above nothing.
+    pub amount: i64,
+    /// For what: the number of an order, for instance.
+    pub reason: String,
+}
 
 /// Characters of a code.
 const MAX_CODE: usize = 64;
@@ -165,6 +182,50 @@ pub(crate) fn issue(
     })?;
     app.changed(&caller.client, &["customers", "prints", "register"]);
     app.wake_printer();
+    Ok(view)
+}
+
+/// Spends a gift card or store credit away from the till; what is asked for twice is spent once.
+///
+/// # Errors
+/// No such code, less on it than that, or an id that spent something else.
+pub fn redeem(
+    app: &App,
+    caller: &Caller,
+    id: RedemptionId,
+    request: &Redeem,
+) -> Result<CreditView, AppError> {
+    require(caller, Right::Sell)?;
+    let (kind, code) = (request.kind, normalise(&request.code));
+    let redeemed = CreditRedeemed {
+        id,
+        kind: kind_of(kind),
+        code,
+        amount: app.money(request.amount)?,
+        reason: crate::returns::needed(&request.reason)?,
+        at: app.now(),
+        actor: caller.actor.clone(),
+    };
+    if redeemed.amount.is_zero() || redeemed.amount.is_negative() {
+        return Err(CreditError::NotPositive.into());
+    }
+    let view = app.store.write::<_, AppError>(move |tx| {
+        if let Some(before) = tx.credit_redemption(id)? {
+            let asked = (redeemed.kind, redeemed.code.clone(), redeemed.amount);
+            if before != asked {
+                return Err(AppError::Conflict {
+                    code: "id_taken",
+                    reason: "this id spent other credit: make a new one".to_owned(),
+                });
+            }
+            return view(tx, kind, redeemed.code);
+        }
+        known(tx, redeemed.kind, &redeemed.code)?;
+        moves_fit(tx, &[credit::of_redemption(&redeemed)])?;
+        tx.append(redeemed.at.utc_ms, &Entry::CreditRedeemed(redeemed.clone()))?;
+        view(tx, kind, redeemed.code)
+    })?;
+    app.changed(&caller.client, &["customers"]);
     Ok(view)
 }
 

@@ -68,7 +68,10 @@ pub(crate) fn save(
     request: SaveCustomer,
 ) -> Result<CustomerView, AppError> {
     let is_new = request.id.is_none();
-    let id = request.id.unwrap_or_else(|| CustomerId::new(app.ids.next()));
+    let id = match request.id {
+        None => CustomerId::new(app.ids.next()),
+        Some(id) => app.store.read::<_, AppError>(|snapshot| Ok(snapshot.kept_customer(id)?))?,
+    };
     let customer = checked(app, id, request)?;
     let (who, at_ms) = (caller.clone(), app.now().utc_ms);
     let view = app.store.write::<_, AppError>(move |tx| {
@@ -85,6 +88,8 @@ pub(crate) fn save(
             require(&who, Right::ChangePrices)?;
         }
         tx.put_customer(&customer, at_ms)?;
+        let verb = if is_new { "created" } else { "updated" };
+        tx.note_change("customer", &id.to_string(), verb, at_ms)?;
         view(tx, &customer)
     })?;
     app.changed(&caller.client, &["customers"]);
@@ -92,7 +97,11 @@ pub(crate) fn save(
 }
 
 /// A customer as sent, if every field of it can be kept.
-fn checked(app: &App, id: CustomerId, request: SaveCustomer) -> Result<Customer, AppError> {
+pub(crate) fn checked(
+    app: &App,
+    id: CustomerId,
+    request: SaveCustomer,
+) -> Result<Customer, AppError> {
     let name = text("a name", &request.name, MAX_NAME)?;
     if name.is_empty() {
         return Err(bad("a customer needs a name: it stands on receipts and invoices"));
@@ -136,7 +145,7 @@ fn checked(app: &App, id: CustomerId, request: SaveCustomer) -> Result<Customer,
     })
 }
 
-fn text(what: &str, text: &str, most: usize) -> Result<String, AppError> {
+pub(crate) fn text(what: &str, text: &str, most: usize) -> Result<String, AppError> {
     let text = text.trim();
     if text.chars().count() > most || text.chars().any(char::is_control) {
         return Err(bad(&format!("{what} has up to {most} characters, on one line")));

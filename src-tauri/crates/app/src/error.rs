@@ -4,6 +4,7 @@ use countertop_devices::{AddressError, DeviceError, ScaleError};
 use countertop_domain::basket::BasketError;
 use countertop_domain::credit::CreditError;
 use countertop_domain::discount::DiscountError;
+use countertop_domain::loyalty::LoyaltyError;
 use countertop_domain::money::MoneyError;
 use countertop_domain::order::OrderError;
 use countertop_domain::payment_code::PaymentCodeError;
@@ -201,6 +202,17 @@ pub enum AppError {
         /// Its name.
         name: String,
     },
+    /// What is there already forbids this.
+    #[error("{reason}")]
+    Conflict {
+        /// The code.
+        code: &'static str,
+        /// What is in the way and what to do.
+        reason: String,
+    },
+    /// Points are refused.
+    #[error(transparent)]
+    Loyalty(#[from] LoyaltyError),
     /// No shift is open.
     #[error("no shift is open: open one with the float that is in the drawer")]
     NoShift,
@@ -407,6 +419,9 @@ impl AppError {
             Self::NotTracked { .. } => "not_tracked",
             Self::StockChanged { .. } => "stock_changed",
             Self::CountedSince { .. } => "counted_since",
+            Self::Conflict { code, .. } => code,
+            Self::Loyalty(LoyaltyError::NotEnough { .. }) => "not_enough_points",
+            Self::Loyalty(_) => "bad_points",
             Self::NoShift => "no_shift",
             Self::ShiftOpen => "shift_open",
             Self::OpenPayments => "partly_paid",

@@ -2,13 +2,17 @@
 
 use std::io::Write;
 
+use countertop_domain::customer::ConsentChannel;
 use countertop_domain::journal::Entry;
 use countertop_domain::money::Money;
-use countertop_store::StoreError;
+use countertop_store::{CustomerFilter, CustomerRecord, StoreError};
 use serde_json::json;
 
 use crate::app::App;
 use crate::error::AppError;
+
+/// Customers that are read at a time.
+const PAGE: u32 = 500;
 
 /// What to take out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub enum ExportWhat {
     Sales,
     /// Every sellable variant.
     Products,
+    /// Every customer, with what they said about being written to and how they buy.
+    Customers,
 }
 
 /// In what form.
@@ -46,6 +52,7 @@ pub fn export(
         (ExportWhat::Sales, ExportFormat::Jsonl) => sales(app, &mut sheet)?,
         (ExportWhat::Sales, ExportFormat::Csv) => sale_lines(app, &mut sheet)?,
         (ExportWhat::Products, _) => products(app, &mut sheet)?,
+        (ExportWhat::Customers, _) => customers(app, &mut sheet)?,
     }
     sheet.finish()
 }
@@ -242,6 +249,70 @@ fn products(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
         })?;
         Ok(())
     })
+}
+
+fn customers(app: &App, sheet: &mut Sheet<'_>) -> Result<(), AppError> {
+    sheet.columns(&[
+        "id",
+        "name",
+        "email",
+        "phone",
+        "address",
+        "postal_code",
+        "city",
+        "region",
+        "country",
+        "groups",
+        "consent_email",
+        "consent_sms",
+        "consent_post",
+        "last_sale",
+        "sales",
+        "value",
+        "currency",
+        "updated",
+    ])?;
+    let currency = app.currency();
+    let mut filter = CustomerFilter::default();
+    loop {
+        let page = app.store.read(|snapshot| snapshot.customer_records(&filter, PAGE))?;
+        let Some(last) = page.last() else { return Ok(()) };
+        filter.after = Some((last.updated_ms, last.row));
+        for record in page {
+            let consent = |channel| {
+                let said = record.consents.iter().find(|one| one.channel == channel);
+                Cell::Text(said.map_or("", |one| if one.given { "yes" } else { "no" }).to_owned())
+            };
+            let consents = ConsentChannel::ALL.map(consent);
+            let CustomerRecord { customer, address, figure, updated_ms, .. } = record;
+            let mut cells = vec![
+                Cell::Text(customer.id.to_string()),
+                Cell::Text(customer.name),
+                Cell::Text(customer.email),
+                Cell::Text(customer.phone),
+                Cell::Text(address.lines.join(", ")),
+                Cell::Text(address.postal_code),
+                Cell::Text(address.city),
+                Cell::Text(address.region),
+                Cell::Text(address.country),
+                Cell::Text(customer.groups.join(", ")),
+            ];
+            cells.extend(consents);
+            cells.extend([
+                Cell::Text(figure.last_sale_ms.map_or_else(String::new, moment)),
+                Cell::Number(figure.sales.to_string()),
+                amount(Money::new(figure.value, currency)?),
+                Cell::Text(currency.code().to_owned()),
+                Cell::Text(if updated_ms == 0 { String::new() } else { moment(updated_ms) }),
+            ]);
+            sheet.row(cells)?;
+        }
+    }
+}
+
+/// `2026-11-23T13:08:00Z`
+fn moment(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use countertop_store::{HeldRow, HeldState, Snapshot, Tx};
 
 use crate::app::{App, Caller};
 use crate::cards;
+use crate::channel_orders;
 use crate::checkout::{forget, recall as recall_parked, set_current_aside};
 use crate::coupons;
 use crate::error::AppError;
@@ -98,7 +99,7 @@ fn can_wait(basket: &Basket) -> Result<(), AppError> {
     Ok(())
 }
 
-fn write_held(
+pub(crate) fn write_held(
     tx: &Tx<'_>,
     mut order: HeldOrder,
     basket: &Basket,
@@ -337,6 +338,7 @@ pub(crate) fn complete(tx: &Tx<'_>, sale: &Sale) -> Result<(), AppError> {
         return Err(bad("a deposit counts only for its own order: take the order up to use it"));
     };
     let row = waiting(tx, id)?;
+    channel_orders::paid_at_till(tx, id, sale.at.utc_ms)?;
     let paid = tx.held_deposits(id)?;
     let counts_all = paid.len() == deposits.len()
         && paid

@@ -26,7 +26,8 @@ use crate::wire::{
     BasketView, ConfirmTender, Paid, PayRequest, ReceiptRef, SaleView, SetTip, TakeBack,
 };
 use crate::{
-    cards, coupons, credit, credit_slip, customers, held, order_tickets, papers, payment_requests,
+    cards, coupons, credit, credit_slip, customers, held, loyalty, order_tickets, papers,
+    payment_requests,
 };
 
 pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<Paid, AppError> {
@@ -323,6 +324,7 @@ fn complete(
             tx.add_print_job(job)?;
         }
         if let Entry::SaleCompleted(sale) = &entry {
+            loyalty::of_sale(tx, sale)?;
             credit_slip::of_sale(tx, &*ids, sale, &shop.letterhead)?;
             order_tickets::of_sale(tx, &*ids, sale, &shop.letterhead)?;
         }

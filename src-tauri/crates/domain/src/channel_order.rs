@@ -6,6 +6,7 @@ use crate::customer::Address;
 use crate::ids::{LineId, VariantId};
 use crate::money::Money;
 use crate::quantity::Quantity;
+use crate::tax::TaxClass;
 
 /// How far an order is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -113,8 +114,11 @@ pub struct OrderLine {
     pub sku: Option<String>,
     /// How much.
     pub quantity: Quantity,
-    /// What the channel asks for one unit, as it writes prices.
+    /// What the channel asks for one unit, as the shop writes prices.
     pub unit_price: Money,
+    /// Which taxes apply to what only the channel knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_class: Option<TaxClass>,
 }
 
 /// Who gets an order: personal data, which goes when the customer's is erased.

@@ -112,6 +112,11 @@ fn ask(connection: &Connection, mode: &str) -> Result<(i64, i64, i64), StoreErro
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
 }
 
+/// Writes the whole log back and makes its file empty; false if somebody still reads a part of it.
+pub(crate) fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(ask(connection, "TRUNCATE")?.0 == 0)
+}
+
 /// True if the whole log is in the database file.
 fn checkpoint(connection: &Connection, end: &AtomicBool) -> bool {
     let (log, done) = match write_back(connection) {

@@ -47,6 +47,7 @@ pub(crate) fn open_writer(database: &Path) -> Result<Connection, StoreError> {
     // A second thread checkpoints, so that no cashier waits for one (see checkpoint.rs).
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    forget_for_good(&connection)?;
     Ok(connection)
 }
 
@@ -59,6 +60,7 @@ pub(crate) fn open_baskets(file: &Path) -> Result<Connection, StoreError> {
     settle(&connection)?;
     set_synchronous(&connection, Synchronous::Full)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    forget_for_good(&connection)?;
     // An opened file that is whole is not written to.
     let made: bool = connection.query_row(
         "SELECT EXISTS(SELECT 1 FROM sqlite_schema WHERE name = 'basket')",
@@ -72,6 +74,13 @@ pub(crate) fn open_baskets(file: &Path) -> Result<Connection, StoreError> {
         transaction.commit()?;
     }
     Ok(connection)
+}
+
+/// What is deleted is written over, so that a customer's data is gone when it was erased.
+fn forget_for_good(connection: &Connection) -> Result<(), StoreError> {
+    let now: i64 =
+        connection.pragma_update_and_check(None, "secure_delete", 1, |row| row.get(0))?;
+    expect("secure_delete", &now.to_string(), "1")
 }
 
 pub(crate) fn open_reader(database: &Path) -> Result<Connection, StoreError> {

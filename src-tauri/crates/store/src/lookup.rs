@@ -101,6 +101,22 @@ pub(crate) fn by_variant(
         .map_err(StoreError::from)
 }
 
+/// The variant with this article number, if it is still sold; the oldest, if several have it.
+pub(crate) fn by_sku(
+    connection: &Connection,
+    currency: Currency,
+    sku: &str,
+) -> Result<Option<Sellable>, StoreError> {
+    connection
+        .prepare_cached(&format!(
+            "{SELLABLE} FROM variant {SELLABLE_JOIN} WHERE variant.sku = ?1 AND retired = 0
+             ORDER BY variant.id LIMIT 1"
+        ))?
+        .query_row([sku], |row| sellable(row, currency))
+        .optional()
+        .map_err(StoreError::from)
+}
+
 fn sellable(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Sellable> {
     let name: String = row.get(2)?;
     let options = list(row, 3)?;

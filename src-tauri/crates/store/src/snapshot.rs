@@ -64,6 +64,11 @@ impl<'a> Snapshot<'a> {
         lookup::by_variant(self.connection, self.identity.currency, id)
     }
 
+    /// The variant with this article number, if it is still sold.
+    pub fn by_sku(&self, sku: &str) -> Result<Option<Sellable>, StoreError> {
+        lookup::by_sku(self.connection, self.identity.currency, sku)
+    }
+
     /// Categories with something in them.
     pub fn categories(&self) -> Result<Vec<CategoryRow>, StoreError> {
         lookup::categories(self.connection)

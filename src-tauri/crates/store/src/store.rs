@@ -155,6 +155,19 @@ impl Store {
         self.read(|snapshot| checkpoint::let_log_end(snapshot.connection()))
     }
 
+    /// Ends both logs and makes them empty, so that what was erased is in no file any more. False if
+    /// somebody still reads an older moment; then it is done when the register is closed.
+    ///
+    /// # Errors
+    /// What the disk does.
+    pub fn empty_logs(&self) -> Result<bool, StoreError> {
+        let mut done = true;
+        for file in [self.database(), self.baskets()] {
+            done &= checkpoint::empty_log(&open_reader(&file)?)?;
+        }
+        Ok(done)
+    }
+
     /// Saves an open basket soon, without waiting: within moments against a kill, within a quarter of
     /// a second against a power cut. An empty basket is forgotten.
     pub fn keep_basket(&self, client: &str, basket: Arc<Basket>) {

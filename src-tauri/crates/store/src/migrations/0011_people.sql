@@ -108,3 +108,6 @@ CREATE TABLE channel_order(
 ) STRICT;
 CREATE INDEX channel_order_updated ON channel_order(updated_ms, id);
 CREATE INDEX channel_order_customer ON channel_order(customer_id) WHERE customer_id IS NOT NULL;
+
+-- Sales channels name goods by their article number.
+CREATE INDEX variant_sku ON variant(sku) WHERE sku IS NOT NULL;

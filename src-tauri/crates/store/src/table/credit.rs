@@ -1,7 +1,7 @@
 //! The ledgers of gift cards, store credit and customers' accounts, as they stand.
 
 use countertop_domain::credit::CreditKind;
-use countertop_domain::ids::{CreditIssueId, TenderId};
+use countertop_domain::ids::{CreditIssueId, RedemptionId, TenderId};
 use countertop_domain::money::Money;
 use countertop_domain::time::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -50,6 +50,16 @@ impl Snapshot<'_> {
         limit: u32,
     ) -> Result<Vec<CreditMoveRow>, StoreError> {
         let code = self.ledger_of(kind, code)?;
+        self.credit_moves_of(kind, &code, limit)
+    }
+
+    /// The same of one ledger as it is written, also of one that became part of another.
+    pub fn credit_moves_of(
+        &self,
+        kind: CreditKind,
+        code: &str,
+        limit: u32,
+    ) -> Result<Vec<CreditMoveRow>, StoreError> {
         let mut statement = self.connection().prepare_cached(
             "SELECT at_ms, offset_min, receipt, reason, amount_minor FROM credit_move
              WHERE kind = ?1 AND code = ?2 ORDER BY seq DESC, position DESC LIMIT ?3",
@@ -74,6 +84,25 @@ impl Snapshot<'_> {
             .connection()
             .prepare_cached(
                 "SELECT kind, code, amount_minor FROM credit_issue WHERE issue_id = ?1",
+            )?
+            .query_row([id.uuid().as_bytes().as_slice()], |row| {
+                let kind = super::named(row, 0, CreditKind::parse)?;
+                Ok((kind, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+            })
+            .optional()?;
+        let Some((kind, code, minor)) = found else { return Ok(None) };
+        Ok(Some((kind, code, Money::new(minor, self.identity().currency)?)))
+    }
+
+    /// Credit that was spent away from the till under this id: its code and how much.
+    pub fn credit_redemption(
+        &self,
+        id: RedemptionId,
+    ) -> Result<Option<(CreditKind, String, Money)>, StoreError> {
+        let found = self
+            .connection()
+            .prepare_cached(
+                "SELECT kind, code, amount_minor FROM credit_redemption WHERE redemption_id = ?1",
             )?
             .query_row([id.uuid().as_bytes().as_slice()], |row| {
                 let kind = super::named(row, 0, CreditKind::parse)?;

@@ -1,7 +1,7 @@
 //! Held orders: where each stands, what was paid on it, and the basket that waits.
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::{HeldOrderId, TenderId};
+use countertop_domain::ids::{CustomerId, HeldOrderId, TenderId};
 use countertop_domain::journal::Entry;
 use countertop_domain::order::{DepositTaken, HeldOrder};
 use countertop_domain::sale::ReceiptNumber;
@@ -84,6 +84,19 @@ impl Snapshot<'_> {
             }),
             _ => Err(StoreError::damaged("held order", format!("entry {} is not one", head.entry))),
         }
+    }
+
+    /// The held orders of a customer, the newest first, by every id that they name.
+    pub fn held_orders_of(&self, customers: &[CustomerId]) -> Result<Vec<HeldRow>, StoreError> {
+        let places = vec!["?"; customers.len()].join(", ");
+        let mut statement = self.connection().prepare_cached(&format!(
+            "{SELECT} WHERE customer_id IN ({places}) ORDER BY held_order.id DESC"
+        ))?;
+        let ids = customers.iter().map(|id| id.uuid().into_bytes());
+        let heads: Vec<Head> = statement
+            .query_map(rusqlite::params_from_iter(ids), Head::from_row)?
+            .collect::<Result<_, _>>()?;
+        heads.into_iter().map(|head| self.held_row(head)).collect()
     }
 
     /// How many held orders wait.
