@@ -194,7 +194,11 @@ fn status_of(code: &str) -> StatusCode {
             StatusCode::CONFLICT
         }
         "storage_trouble" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
-        code if code.starts_with("no_such_") || code == "unknown_barcode" => StatusCode::NOT_FOUND,
+        code if code.starts_with("no_such_")
+            || matches!(code, "unknown_barcode" | "unknown_credit") =>
+        {
+            StatusCode::NOT_FOUND
+        }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

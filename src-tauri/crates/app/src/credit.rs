@@ -86,7 +86,8 @@ fn code_or_new(app: &App, given: &str) -> Result<String, AppError> {
     Ok(code)
 }
 
-pub(crate) const fn kind_of(kind: CreditOf) -> CreditKind {
+/// Which ledger a card or a credit is on.
+pub const fn kind_of(kind: CreditOf) -> CreditKind {
     match kind {
         CreditOf::GiftCard => CreditKind::GiftCard,
         CreditOf::StoreCredit => CreditKind::StoreCredit,
@@ -96,6 +97,20 @@ pub(crate) const fn kind_of(kind: CreditOf) -> CreditKind {
 pub(crate) fn get(app: &App, _: &Caller, request: CreditRequest) -> Result<CreditView, AppError> {
     let code = normalise(&request.code);
     app.store.read(|snapshot| view(snapshot, request.kind, code))
+}
+
+/// What is on a card or a credit, and what moved it.
+///
+/// # Errors
+/// No such code, or a right.
+pub fn look_up(
+    app: &App,
+    caller: &Caller,
+    kind: CreditOf,
+    code: &str,
+) -> Result<CreditView, AppError> {
+    require(caller, Right::Sell)?;
+    get(app, caller, CreditRequest { kind, code: code.to_owned() })
 }
 
 fn view(snapshot: &Snapshot<'_>, kind: CreditOf, code: String) -> Result<CreditView, AppError> {

@@ -56,7 +56,7 @@ pub mod sales;
 mod scanning;
 mod settings_in_use;
 mod shift_report;
-mod shifts;
+pub mod shifts;
 mod shop;
 mod shop_quote;
 mod shop_settings;

@@ -15,10 +15,11 @@ use countertop_domain::tender::home_value;
 use countertop_domain::time::BusinessDay;
 use countertop_receipt::report::Stage;
 use countertop_store::{
-    JobContent, JobStatus, PrintJob, ShiftRow, Snapshot, SoFar, StoreError, Tx,
+    CashMoved, JobContent, JobStatus, PrintJob, ShiftRow, Snapshot, SoFar, StoreError, Tx,
 };
 
 use crate::app::{App, Caller};
+use crate::commands::require;
 use crate::error::AppError;
 use crate::papers::{self, PaperKind};
 use crate::printing;
@@ -214,6 +215,35 @@ pub(crate) fn closed(app: &App, _: &Caller, _: Nothing) -> Result<ClosedShifts, 
 }
 
 /// The report of a closed shift, as it was made at the close.
+/// Shifts that were opened before a place in the journal, the newest first; the open one too.
+///
+/// # Errors
+/// The caller may not see what drawers held, or the store's.
+pub fn list(
+    app: &App,
+    caller: &Caller,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<ShiftRow>, AppError> {
+    require(caller, Right::SeeExpectedCash)?;
+    app.store.read(|snapshot| Ok(snapshot.shifts_before(before, limit)?))
+}
+
+/// Cash that moved without a sale before a place in the journal, the newest first.
+///
+/// # Errors
+/// The caller may not, or the store's.
+pub fn cash_moves(
+    app: &App,
+    caller: &Caller,
+    shift: Option<ShiftId>,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<CashMoved>, AppError> {
+    require(caller, Right::RunShift)?;
+    app.store.read(|snapshot| Ok(snapshot.cash_moves_before(shift, before, limit)?))
+}
+
 pub(crate) fn z(app: &App, _: &Caller, request: ShiftRequest) -> Result<ShiftReport, AppError> {
     let shop = app.shop();
     let paper = Paper { letterhead: &shop.letterhead, register: &app.identity().series };

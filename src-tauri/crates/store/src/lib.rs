@@ -51,7 +51,7 @@ pub use table::points::PointsMoveRow;
 pub use table::print_job::{JobContent, JobStatus, PrintJob};
 pub use table::product::{CodeTaken, ProductFilter, ProductRow, ProductVariant, VariantEntry};
 pub use table::sale::{SaleFilter, SaleRow};
-pub use table::shift::{CashMoveRow, ClosedShift, ShiftRow, SoFar};
+pub use table::shift::{CashMoveRow, CashMoved, ClosedShift, ShiftRow, SoFar};
 pub use table::stock::{ByHand, MovementFilter, MovementRow, Paged, StockLevelRow};
 pub use table::terminal_report::{ReportState, TerminalReportRow};
 pub use table::token::{TokenKind, TokenRow};

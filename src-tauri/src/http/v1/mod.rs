@@ -11,6 +11,11 @@
 //! `scopes`, which the gate asks before it reads anything.
 
 mod auth;
+mod credit;
+mod credit_form;
+mod cursor;
+mod customer_form;
+mod customers;
 mod document;
 mod etag;
 mod events;
@@ -19,13 +24,20 @@ mod health;
 mod idempotency;
 mod input;
 mod keys;
+mod loyalty;
 mod moment;
 mod money;
+mod order_form;
+mod orders;
 mod page;
 mod payment_requests;
 mod problem;
 mod rate;
+mod refunds;
+mod sale_form;
+mod sales;
 mod scopes;
+mod shifts;
 mod tokens;
 
 use axum::Router;
@@ -73,6 +85,13 @@ fn resources() -> OpenApiRouter<Shell> {
         .merge(keys::routes())
         .merge(payment_requests::routes())
         .merge(tokens::routes())
+        .merge(customers::routes())
+        .merge(orders::routes())
+        .merge(sales::routes())
+        .merge(refunds::routes())
+        .merge(credit::routes())
+        .merge(loyalty::routes())
+        .merge(shifts::routes())
 }
 
 /// The routes, and the document that describes them.

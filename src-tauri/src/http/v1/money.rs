@@ -1,11 +1,13 @@
 //! Amounts, as the API writes and reads them.
 
-use countertop_domain::money::Money;
+use countertop_app::{App, AppError};
+use countertop_domain::money::{Currency, Money, MoneyError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "amount": 1099, "currency": "EUR" }))]
 pub(super) struct Amount {
     /// In the currency's smallest unit (cents for EUR), within ±(2^53 − 1).
@@ -20,6 +22,16 @@ impl Amount {
     /// Minor units of the register's currency.
     pub(super) fn of(minor: i64, currency: &str) -> Self {
         Self { amount: minor, currency: currency.to_owned() }
+    }
+
+    /// Its minor units, if it is an amount of the register's currency.
+    pub(super) fn minor(&self, app: &App) -> Result<i64, AppError> {
+        let (given, ours) = (Currency::parse(&self.currency)?, app.identity().currency);
+        if given != ours {
+            let (left, right) = (given.code(), ours.code());
+            return Err(MoneyError::CurrencyMismatch { left, right }.into());
+        }
+        Ok(Money::new(self.amount, ours)?.minor())
     }
 }
 

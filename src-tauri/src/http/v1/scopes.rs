@@ -5,7 +5,45 @@ use axum::http::Method;
 use countertop_domain::scope::Scope;
 
 /// Method and path as the description has them, and the scope; `None` for any good token.
-const ROUTES: &[(&str, &str, Option<Scope>)] = &[("GET", "/v1/token", None)];
+const ROUTES: &[(&str, &str, Option<Scope>)] = &[
+    ("GET", "/v1/token", None),
+    ("GET", "/v1/customers", Some(Scope::CustomersRead)),
+    ("POST", "/v1/customers", Some(Scope::CustomersWrite)),
+    ("GET", "/v1/customers.csv", Some(Scope::CustomersRead)),
+    ("GET", "/v1/customers/{id}", Some(Scope::CustomersRead)),
+    ("PUT", "/v1/customers/{id}", Some(Scope::CustomersWrite)),
+    ("DELETE", "/v1/customers/{id}", Some(Scope::CustomersWrite)),
+    ("PUT", "/v1/customers/{id}/consents/{channel}", Some(Scope::CustomersWrite)),
+    ("GET", "/v1/customers/{id}/export", Some(Scope::CustomersWrite)),
+    ("POST", "/v1/customers/{id}/merge", Some(Scope::CustomersWrite)),
+    ("GET", "/v1/orders", Some(Scope::OrdersRead)),
+    ("POST", "/v1/orders", Some(Scope::OrdersWrite)),
+    ("GET", "/v1/orders/{id}", Some(Scope::OrdersRead)),
+    ("PUT", "/v1/orders/{id}/fulfilment", Some(Scope::OrdersWrite)),
+    ("GET", "/v1/sales", Some(Scope::SalesRead)),
+    ("GET", "/v1/sales/{id}", Some(Scope::SalesRead)),
+    ("GET", "/v1/sales/{id}/explain", Some(Scope::SalesRead)),
+    ("GET", "/v1/sales/{id}/receipt", Some(Scope::SalesRead)),
+    ("GET", "/v1/refunds", Some(Scope::SalesRead)),
+    ("POST", "/v1/refunds", Some(Scope::Refunds)),
+    ("POST", "/v1/gift-cards", Some(Scope::Credit)),
+    ("GET", "/v1/gift-cards/{code}", Some(Scope::Credit)),
+    ("POST", "/v1/gift-cards/{code}/redeem", Some(Scope::Credit)),
+    ("POST", "/v1/store-credit", Some(Scope::Credit)),
+    ("GET", "/v1/store-credit/{code}", Some(Scope::Credit)),
+    ("POST", "/v1/store-credit/{code}/redeem", Some(Scope::Credit)),
+    ("GET", "/v1/loyalty/rule", Some(Scope::Credit)),
+    ("PUT", "/v1/loyalty/rule", Some(Scope::Settings)),
+    ("DELETE", "/v1/loyalty/rule", Some(Scope::Settings)),
+    ("GET", "/v1/loyalty/{customer_id}", Some(Scope::Credit)),
+    ("GET", "/v1/loyalty/{customer_id}/moves", Some(Scope::Credit)),
+    ("POST", "/v1/loyalty/{customer_id}/redeem", Some(Scope::Credit)),
+    ("POST", "/v1/loyalty/{customer_id}/adjust", Some(Scope::Credit)),
+    ("GET", "/v1/shifts", Some(Scope::Shifts)),
+    ("GET", "/v1/shifts/current", Some(Scope::Shifts)),
+    ("GET", "/v1/shifts/{id}", Some(Scope::Shifts)),
+    ("GET", "/v1/cash-movements", Some(Scope::Shifts)),
+];
 
 /// The scope that a route needs. `None` if there is no such row.
 pub(super) fn of(method: &str, path: &str) -> Option<Option<Scope>> {

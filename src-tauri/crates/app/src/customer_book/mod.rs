@@ -8,7 +8,7 @@ mod erase;
 mod everything;
 mod merge;
 
-use countertop_domain::customer::{Address, Consent, ConsentChannel, Customer, ExternalId};
+use countertop_domain::customer::{Address, Consent, Customer, ExternalId};
 use countertop_domain::ids::CustomerId;
 use countertop_domain::staff::Right;
 use countertop_store::{CustomerFigure, CustomerFilter, CustomerRecord, Tx};
@@ -129,12 +129,14 @@ pub fn set_consent(
     caller: &Caller,
     id: CustomerId,
     consent: Consent,
+    allowed: impl FnOnce(&CustomerRecord) -> Result<(), AppError> + Send + 'static,
 ) -> Result<CustomerRecord, AppError> {
     require(caller, Right::Sell)?;
     let consent = Consent { source: text("a source", &consent.source, MAX_TEXT)?, ..consent };
     let at_ms = app.now().utc_ms;
     let kept = app.store.write::<_, AppError>(move |tx| {
         let mut record = tx.customer_record(id)?.ok_or(AppError::no_customer())?;
+        allowed(&record)?;
         if !note_consent(&mut record.consents, consent) {
             return Ok(record);
         }
@@ -273,13 +275,4 @@ fn bad(reason: &str) -> AppError {
 /// Every id by which sales and orders name a customer.
 pub(crate) fn ids_of(record: &CustomerRecord) -> Vec<CustomerId> {
     std::iter::once(record.customer.id).chain(record.merged_ids.iter().copied()).collect()
-}
-
-/// Which ways of being written to a customer is asked about, by name.
-///
-/// # Errors
-/// No such way.
-pub fn channel(name: &str) -> Result<ConsentChannel, AppError> {
-    ConsentChannel::parse(name)
-        .ok_or(AppError::NoSuch { code: "no_such_channel", what: "that way of being written to" })
 }

@@ -76,6 +76,29 @@ pub struct CashMoveRow {
     pub amount: Money,
 }
 
+/// Cash that moved without a sale, for lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashMoved {
+    /// Its place in the journal.
+    pub seq: i64,
+    /// Its id.
+    pub id: CashMoveId,
+    /// In which shift.
+    pub shift: ShiftId,
+    /// When, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Who moved it.
+    pub actor: String,
+    /// Why: the name of a kind.
+    pub kind: String,
+    /// In which currency.
+    pub currency: String,
+    /// How much, in that currency's minor units.
+    pub amount: i64,
+    /// In words.
+    pub reason: String,
+}
+
 const COLUMNS: &str = "shift_id, opened_seq, business_day, opened_ms, opened_offset_min, opened_by,
    float_minor, sales, takings_minor, drawer_minor, closed_seq, closed_ms, closed_offset_min,
    z_number, counted_minor, z_series";
@@ -108,6 +131,45 @@ impl Snapshot<'_> {
              ORDER BY z_number DESC LIMIT ?1"
         ))?;
         let rows = statement.query_map([limit], from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Shifts that were opened before a place in the journal, the newest first; the open one too.
+    pub fn shifts_before(&self, seq: i64, limit: u32) -> Result<Vec<ShiftRow>, StoreError> {
+        let mut statement = self.connection().prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM shift WHERE opened_seq < ?1 ORDER BY opened_seq DESC LIMIT ?2"
+        ))?;
+        let rows = statement.query_map([seq, i64::from(limit)], from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Cash that moved without a sale before a place in the journal, the newest first; of one shift, or
+    /// of all.
+    pub fn cash_moves_before(
+        &self,
+        shift: Option<ShiftId>,
+        seq: i64,
+        limit: u32,
+    ) -> Result<Vec<CashMoved>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT seq, move_id, shift_id, at_ms, actor, kind, currency, amount_minor, reason
+             FROM cash_move WHERE seq < ?1 AND (?2 IS NULL OR shift_id = ?2)
+             ORDER BY seq DESC LIMIT ?3",
+        )?;
+        let shift = shift.map(|shift| shift.uuid().into_bytes());
+        let rows = statement.query_map(params![seq, shift, limit], |row| {
+            Ok(CashMoved {
+                seq: row.get(0)?,
+                id: CashMoveId::new(uuid_at(row, 1)?),
+                shift: ShiftId::new(uuid_at(row, 2)?),
+                at_ms: row.get(3)?,
+                actor: row.get(4)?,
+                kind: row.get(5)?,
+                currency: row.get(6)?,
+                amount: row.get(7)?,
+                reason: row.get(8)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
