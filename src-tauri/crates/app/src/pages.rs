@@ -20,8 +20,10 @@ pub(crate) fn cursor<const N: usize>(numbers: [i64; N]) -> String {
 /// Reads what [`cursor`] wrote.
 pub(crate) fn after<const N: usize>(given: Option<&str>) -> Result<Option<[i64; N]>, AppError> {
     let Some(text) = given else { return Ok(None) };
-    let broken = || AppError::BadText {
-        reason: "that page cannot be continued: load the list again from its beginning".to_owned(),
+    let broken = || AppError::BadRequest {
+        command: "that page",
+        reason: "its cursor is none that was given out; load the list again from its beginning"
+            .to_owned(),
     };
     let mut numbers = [0; N];
     let mut parts = text.split('.');

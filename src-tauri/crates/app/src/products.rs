@@ -262,7 +262,7 @@ fn few_of(
 }
 
 fn of_product(snapshot: &Snapshot<'_>, id: ItemId) -> Result<Vec<VariantEntry>, AppError> {
-    let product = snapshot.product(id)?.ok_or(AppError::no_item())?;
+    let Some(product) = snapshot.product(id)? else { return Ok(Vec::new()) };
     let entries = product.variants.iter().map(|variant| snapshot.variant_entry(variant.id));
     let entries: Vec<Option<VariantEntry>> = entries.collect::<Result<_, _>>()?;
     Ok(entries.into_iter().flatten().collect())

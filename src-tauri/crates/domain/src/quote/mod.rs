@@ -11,7 +11,7 @@
 mod json;
 mod read;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, MoneyError};
 use crate::pricing::{Parts, PricingContext, PricingError, Settled, settle_parts};
@@ -81,8 +81,20 @@ impl QuoteError {
 /// The first thing that is wrong; an unknown field is refused too, because a typing mistake must
 /// not change a price.
 pub fn quote(text: &str) -> Result<Quote, QuoteError> {
-    let node = json::parse(text)?;
-    let asked = read::asked(&node)?;
+    quote_given(&Given(json::parse(text)?))
+}
+
+/// A basket as it was written: its fields in their order, nothing checked yet.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Given(json::Node);
+
+/// Prices a basket that was read already.
+///
+/// # Errors
+/// As [`quote`].
+pub fn quote_given(given: &Given) -> Result<Quote, QuoteError> {
+    let asked = read::asked(&given.0)?;
     let context = PricingContext {
         currency: asked.currency,
         taxes: &asked.taxes,
