@@ -193,6 +193,10 @@ fn status_of(code: &str) -> StatusCode {
         | "customer_owes" | "id_taken" | "needs_terminal" | "not_enough_points" => {
             StatusCode::CONFLICT
         }
+        "in_use" | "already_there" | "barcode_taken" | "item_retired" | "last_variant"
+        | "stock_changed" | "counted_since" | "rules_changed" | "partly_paid" => {
+            StatusCode::CONFLICT
+        }
         "storage_trouble" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         code if code.starts_with("no_such_")
             || matches!(code, "unknown_barcode" | "unknown_credit") =>

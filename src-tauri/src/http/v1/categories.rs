@@ -26,9 +26,11 @@ use super::problem::Problem;
 use super::{Answer, Shell, run};
 
 pub(super) fn routes() -> OpenApiRouter<Shell> {
-    OpenApiRouter::new()
-        .routes(routes!(list_categories, create_category))
-        .routes(routes!(read_category, update_category, delete_category))
+    OpenApiRouter::new().routes(routes!(list_categories, create_category)).routes(routes!(
+        read_category,
+        update_category,
+        delete_category
+    ))
 }
 
 /// Where products are found at the till.

@@ -5,9 +5,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countertop_app::commands::{
-    CountStockCommand, MoveStockCommand, StockLevels, StockMovements,
-};
+use countertop_app::commands::{CountStockCommand, MoveStockCommand, StockLevels, StockMovements};
 use countertop_app::wire::{
     CountLine, CountStock, ListLevels, ListMovements, MoveLine, MoveStock, MovedLine, MovementView,
     StockLevelView, StockMoveView,

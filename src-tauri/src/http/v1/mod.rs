@@ -11,18 +11,21 @@
 //! `scopes`, which the gate asks before it reads anything.
 
 mod auth;
+mod categories;
 mod credit;
 mod credit_form;
 mod cursor;
 mod customer_form;
 mod customers;
 mod document;
+mod edit;
 mod etag;
 mod events;
 mod gate;
 mod health;
 mod idempotency;
 mod input;
+mod inventory;
 mod keys;
 mod loyalty;
 mod moment;
@@ -31,14 +34,21 @@ mod order_form;
 mod orders;
 mod page;
 mod payment_requests;
+mod price_shapes;
+mod prices;
 mod problem;
+mod products;
+mod quantity;
+mod quotes;
 mod rate;
 mod refunds;
 mod sale_form;
 mod sales;
 mod scopes;
 mod shifts;
+mod taxes;
 mod tokens;
+mod variants;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -85,6 +95,13 @@ fn resources() -> OpenApiRouter<Shell> {
         .merge(keys::routes())
         .merge(payment_requests::routes())
         .merge(tokens::routes())
+        .merge(products::routes())
+        .merge(variants::routes())
+        .merge(categories::routes())
+        .merge(prices::routes())
+        .merge(taxes::routes())
+        .merge(quotes::routes())
+        .merge(inventory::routes())
         .merge(customers::routes())
         .merge(orders::routes())
         .merge(sales::routes())

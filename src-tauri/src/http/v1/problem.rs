@@ -68,6 +68,11 @@ impl Problem {
         }
     }
 
+    /// The same about a field.
+    pub(super) fn about_field(self, about: &str) -> Self {
+        Self { about: about.to_owned(), ..self }
+    }
+
     /// A body beyond what is taken.
     pub(super) fn too_large() -> Self {
         Self::new(

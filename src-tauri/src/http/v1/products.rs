@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countertop_app::commands::{GetProduct, ListProductsCommand, RetireProduct, SaveProductCommand};
+use countertop_app::commands::{
+    GetProduct, ListProductsCommand, RetireProduct, SaveProductCommand,
+};
 use countertop_app::wire::{ListProducts, ProductRequest, ProductView, SaveProduct, SaveVariant};
 use countertop_app::{App, AppError, Caller, perform};
 use countertop_domain::ids::ItemId;
@@ -26,9 +28,11 @@ use super::variants::{NewVariant, Variant};
 use super::{Answer, Shell, run};
 
 pub(super) fn routes() -> OpenApiRouter<Shell> {
-    OpenApiRouter::new()
-        .routes(routes!(list_products, create_product))
-        .routes(routes!(read_product, update_product, retire_product))
+    OpenApiRouter::new().routes(routes!(list_products, create_product)).routes(routes!(
+        read_product,
+        update_product,
+        retire_product
+    ))
 }
 
 /// What one of a product is.

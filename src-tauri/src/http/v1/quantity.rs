@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn a_quantity_is_text_exact_to_the_thousandth() {
-        for (text, thousandths) in [("3", 3_000), ("0.642", 642), ("-1.5", -1_500), ("007", 7_000)] {
+        for (text, thousandths) in [("3", 3_000), ("0.642", 642), ("-1.5", -1_500), ("007", 7_000)]
+        {
             let read: Much = serde_json::from_str(&format!("\"{text}\"")).unwrap();
             assert_eq!(read.thousandths(), thousandths);
         }

@@ -30,9 +30,11 @@ use super::quantity::Much;
 use super::{Answer, Shell, run};
 
 pub(super) fn routes() -> OpenApiRouter<Shell> {
-    OpenApiRouter::new()
-        .routes(routes!(list_variants, create_variant))
-        .routes(routes!(read_variant, update_variant, retire_variant))
+    OpenApiRouter::new().routes(routes!(list_variants, create_variant)).routes(routes!(
+        read_variant,
+        update_variant,
+        retire_variant
+    ))
 }
 
 /// A sellable form of a product.
