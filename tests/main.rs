@@ -28,6 +28,8 @@ mod http;
 mod import;
 mod journal;
 mod labels;
+mod lan;
+mod lan_crowd;
 mod open_baskets;
 mod oracle;
 mod paper;

@@ -34,32 +34,55 @@ pub(crate) fn complaint(output: &Output) -> String {
 pub(crate) struct Served {
     process: Child,
     pub(crate) address: SocketAddr,
+    /// Its door to the network and the fingerprint of its certificate, if it was told to have one.
+    pub(crate) network: Option<(SocketAddr, [u8; 32])>,
     // Kept open: a daemon whose standard output is gone may fail for that alone.
     _output: BufReader<ChildStdout>,
 }
 
 impl Served {
     pub(crate) fn start(folder: &Path) -> Self {
-        let mut process = countertopd(folder, &["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::told(folder, false)
+    }
+
+    /// Open to the network as well, on an address of this machine.
+    pub(crate) fn open_to_network(folder: &Path) -> Self {
+        Self::told(folder, true)
+    }
+
+    fn told(folder: &Path, network: bool) -> Self {
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        if network {
+            arguments.extend(["--lan", "127.0.0.1:0"]);
+        }
+        let mut process = countertopd(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let (tell, told) = channel();
         let reader = std::thread::spawn(move || {
-            let mut line = String::new();
-            let read = output.read_line(&mut line);
-            let _ = tell.send((read, line));
+            for _ in 0..=usize::from(network) {
+                let mut line = String::new();
+                let read = output.read_line(&mut line);
+                let _ = tell.send((read, line));
+            }
             output
         });
-        let (read, line) = told.recv_timeout(PATIENCE).expect("it does not say where it listens");
-        read.unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| {
+        let mut line = || {
+            let (read, line) = told.recv_timeout(PATIENCE).expect("it does not say where it is");
+            read.unwrap();
+            line.trim().to_owned()
+        };
+        let first = line();
+        let address = first.strip_prefix("listening on http://").unwrap_or_else(|| {
             let _ = process.kill();
-            panic!("it says {line:?} in place of its address")
+            panic!("it says {first:?} in place of its address")
         });
         let address = address.parse().unwrap();
-        Self { process, address, _output: reader.join().unwrap() }
+        let network = network.then(line).map(|line| {
+            let told = line.strip_prefix("open to the network on https://").unwrap();
+            let (address, print) = told.trim_end_matches(')').split_once(" (SHA-256 ").unwrap();
+            (address.parse().unwrap(), hex::decode(print).unwrap().try_into().unwrap())
+        });
+        Self { process, address, network, _output: reader.join().unwrap() }
     }
 
     /// How many files (`fd`) or threads (`task`) it has.

@@ -6,6 +6,7 @@ pub(crate) mod daemon;
 pub(crate) mod door;
 pub(crate) mod goods;
 pub(crate) mod terminal;
+pub(crate) mod tls;
 pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};

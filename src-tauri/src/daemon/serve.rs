@@ -31,7 +31,7 @@ pub(crate) fn serve(
         };
         let register = Register::open(&config)?;
         refuse_other_currency(cli, &register)?;
-        let network = network.map(|door| door.open(register.app())).transpose()?;
+        let network = network.map(|door| door.open(register.app(), true)).transpose()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", door.address())?;
         if let Some(network) = &network {

@@ -10,6 +10,7 @@ import { requests } from "./sections/requests";
 import { rules } from "./sections/rules";
 import { selling } from "./sections/selling";
 import { settings } from "./sections/settings";
+import { tablets } from "./sections/tablets";
 
 export const en = {
   ...selling,
@@ -20,6 +21,7 @@ export const en = {
   ...devices,
   ...apps,
   ...requests,
+  ...tablets,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",

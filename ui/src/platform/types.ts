@@ -9,6 +9,8 @@ export type ReplyOf<K extends CommandName> = Commands[K]["reply"];
 
 /** Where the page that faces the customer is. */
 export const CUSTOMER_PAGE = "#/display";
+/** Where a tablet or a phone asks to be let in. */
+export const PAIR_PAGE = "#/pair";
 
 /** The way to the register. */
 export interface Platform {

@@ -46,6 +46,11 @@ impl Caller {
         Self { actor, client: client.into(), scopes: None }
     }
 
+    /// Whether they stand at the till: over the network one comes with a token.
+    pub const fn is_at_till(&self) -> bool {
+        self.scopes.is_none()
+    }
+
     /// Whether they may: by their role and, if they came with a token, by one of its scopes.
     pub fn may(&self, right: Right) -> bool {
         self.actor.role.may(right)

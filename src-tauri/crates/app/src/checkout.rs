@@ -249,6 +249,24 @@ pub(crate) fn park(app: &App, caller: &Caller, request: Park) -> Result<BasketVi
     current_of(app, &caller.client)
 }
 
+/// Parks what a client has open that will not come back, so that another screen finds it: nothing that was
+/// rung up is lost.
+pub(crate) fn leave_to_others(app: &App, client: &str, label: &str) {
+    let Some(shared) = app.baskets.of(client) else { return };
+    let mut open = lock(&shared);
+    if open.gone {
+        return;
+    }
+    if open.basket.is_empty() {
+        forget(app, &mut open);
+        return;
+    }
+    let label = label.chars().take(MAX_LABEL).collect();
+    Arc::make_mut(&mut open.basket).parked = Some(Parked { label });
+    app.baskets.park(open.basket.id(), client);
+    keep(app, &open);
+}
+
 pub(crate) fn parked(app: &App, _: &Caller, _: Nothing) -> Result<ParkedList, AppError> {
     let mut baskets = Vec::new();
     for shared in app.baskets.parked() {

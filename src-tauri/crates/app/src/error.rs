@@ -354,7 +354,7 @@ pub enum AppError {
     },
     /// The door to the network is shut.
     #[error(
-        "the register is not open to the network: open it under Settings, Tablets and phones, first"
+        "the register is not open to the network: open it first under Apps, Tablets and phones"
     )]
     LanShut,
     /// A code or a ticket of a pairing that is no good (any more).

@@ -73,16 +73,29 @@ impl OpenBaskets {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes who changes a basket.
+    /// Notes who changes a basket. What hangs on the till's wires belongs to the till's own screens: a
+    /// tablet is noted only where nobody has used one.
     pub(crate) fn used_by(&self, caller: &Caller) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = Some(caller.clone());
+        if caller.is_at_till() || last.as_ref().is_none_or(|last| !last.is_at_till()) {
+            *last = Some(caller.clone());
+        }
     }
 
     /// Notes who looks at a basket, if nobody has changed one yet.
     pub(crate) fn looked_at_by(&self, caller: &Caller) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.get_or_insert_with(|| caller.clone());
+        if last.as_ref().is_none_or(|last| caller.is_at_till() && !last.is_at_till()) {
+            *last = Some(caller.clone());
+        }
+    }
+
+    /// Forgets a client that will not come back.
+    pub(crate) fn left_by(&self, client: &str) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_some_and(|last| last.client == client) {
+            *last = None;
+        }
     }
 
     /// The client's open basket, if it has one.

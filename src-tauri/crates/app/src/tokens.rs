@@ -10,6 +10,7 @@ use rand_core::{OsRng, RngCore};
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, Caller};
+use crate::checkout;
 use crate::error::AppError;
 use crate::wire::{CreateToken, NewToken, Nothing, TokenList, TokenRequest, TokenView};
 
@@ -111,14 +112,17 @@ pub(crate) fn revoke(
 ) -> Result<TokenList, AppError> {
     let (id, at) = (request.token_id, app.now().utc_ms);
     let known = app.store.write::<_, AppError>(move |tx| {
-        let known = tx.tokens()?.iter().any(|token| token.id == id);
+        let known = tx.tokens()?.into_iter().find(|token| token.id == id);
         tx.revoke_token(id, at)?;
         Ok(known)
     })?;
-    if !known {
+    let Some(token) = known else {
         return Err(AppError::NoSuch { code: "no_such_token", what: "that token" });
-    }
-    app.changed(&caller.client, &["tokens"]);
+    };
+    let client = client_of(id);
+    app.baskets.left_by(&client);
+    checkout::leave_to_others(app, &client, &token.name);
+    app.changed(&caller.client, &["tokens", "basket"]);
     list(app, caller, Nothing {})
 }
 

@@ -59,14 +59,20 @@ impl NetworkDoor {
         Ok(Self { listener, addresses })
     }
 
-    /// Reads the register's certificate from its data folder, or makes it.
+    /// Reads the register's certificate from its data folder, or makes it. From now on the register says
+    /// that it answers there; `for_this_run` says that the command line wanted it.
     ///
     /// # Errors
     /// A file that cannot be read, written or used.
-    pub fn open(self, app: &App) -> Result<OpenNetworkDoor, AppError> {
+    pub fn open(self, app: &App, for_this_run: bool) -> Result<OpenNetworkDoor, AppError> {
         let names: Vec<IpAddr> = self.addresses.iter().map(SocketAddr::ip).collect();
         let Certificate { tls, fingerprint } =
             certificate::read_or_make(app.store().folder(), &names)?;
+        app.tell_lan(LanDoorState::Answers {
+            addresses: self.addresses.clone(),
+            fingerprint,
+            for_this_run,
+        });
         Ok(OpenNetworkDoor { door: self, tls, fingerprint })
     }
 }
@@ -83,13 +89,7 @@ impl OpenNetworkDoor {
     }
 
     /// Answers until `stop` is done.
-    async fn serve(self, shell: Shell, for_this_run: bool, stop: impl Future<Output = ()>) {
-        let app = Arc::clone(&shell.app);
-        app.tell_lan(LanDoorState::Answers {
-            addresses: self.door.addresses,
-            fingerprint: self.fingerprint,
-            for_this_run,
-        });
+    async fn serve(self, shell: Shell, stop: impl Future<Output = ()>) {
         let router = router(&shell)
             .route("/pair/claim", post(pair::claim))
             .route("/pair/wait", post(pair::wait));
@@ -99,7 +99,7 @@ impl OpenNetworkDoor {
             shell.end_streams();
         };
         connections::serve(self.door.listener, router, Some(self.tls), IN_NETWORK, until).await;
-        app.tell_lan(LanDoorState::Shut);
+        shell.app.tell_lan(LanDoorState::Shut);
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn keep(
         let _ = ending.wait_for(|end| *end).await;
     };
     if let Some(door) = given {
-        return door.serve(shell, true, stop).await;
+        return door.serve(shell, stop).await;
     }
     tokio::select! {
         biased;
@@ -138,7 +138,7 @@ async fn follow(shell: &Shell) {
         match bind(app, setting.port).await {
             Ok(door) => {
                 let stop = another(app, &mut changes, setting);
-                door.serve(shell.with_own_streams(), false, stop).await;
+                door.serve(shell.with_own_streams(), stop).await;
             }
             Err(trouble) => {
                 app.tell_lan(LanDoorState::Trouble(trouble));
@@ -157,7 +157,7 @@ async fn bind(app: &Arc<App>, port: u16) -> Result<OpenNetworkDoor, String> {
         _ => format!("port {port} cannot be opened ({error})"),
     })?;
     let app = Arc::clone(app);
-    let opened = tokio::task::spawn_blocking(move || door.open(&app)).await;
+    let opened = tokio::task::spawn_blocking(move || door.open(&app, false)).await;
     match opened {
         Ok(opened) => opened.map_err(|error| error.to_string()),
         Err(_) => Err("the register stumbled over its certificate: start it again".to_owned()),
