@@ -67,6 +67,7 @@ fn thing(number: u8) -> Sellable {
         price: (number != 1).then(|| Money::new(100, Currency::EUR).unwrap()),
         tax_class: TaxClass::standard(),
         tracks_stock: true,
+        unit_cost: None,
     }
 }
 

@@ -95,6 +95,7 @@ fn basket(lines: &[Asked]) -> Basket {
             price: Some(money(if asked.overridden { 77 } else { asked.price })),
             tax_class: class(asked.class),
             tracks_stock: false,
+            unit_cost: None,
         };
         let quantity = Quantity::from_thousandths(asked.thousandths);
         basket.apply(Change::Add { line, sellable, quantity, price: None }).unwrap();

@@ -240,6 +240,31 @@ created_ms: number,
 revoked_ms: number | null, };
 
 /**
+ * Asks for a report.
+ */
+export type AskReport = { 
+/**
+ * The first business day, such as `2026-11-01`.
+ */
+from: string, 
+/**
+ * The last one.
+ */
+to: string, 
+/**
+ * What a row of the sales report is; a day, if nothing is said.
+ */
+by?: ReportBy, 
+/**
+ * What to compare with.
+ */
+compare?: ReportCompare, 
+/**
+ * Rows at most: the largest. Not for the sales report.
+ */
+limit?: number, };
+
+/**
  * A device that wants in.
  */
 export type AskingDevice = { 
@@ -1411,6 +1436,63 @@ steps: Array<ExplainStepView>,
  * What it came to.
  */
 total: number, };
+
+/**
+ * Sums, in minor units of the register's currency. Each sum of a report is of ±(2^53 − 1) at most.
+ */
+export type FiguresView = { 
+/**
+ * Tickets, lines or payments of nothing or more.
+ */
+count: number, 
+/**
+ * Those below nothing: refunds, lines that came back, payments that were paid out.
+ */
+back: number, 
+/**
+ * Baskets that were given up.
+ */
+voids: number, 
+/**
+ * Goods, in thousandths of a unit; of foreign cash its own minor units.
+ */
+quantity: number, 
+/**
+ * With tax, without tips; of a payment, what counts towards total and tip.
+ */
+total: number, 
+/**
+ * Without tax; of a tax, what it was taken on.
+ */
+net: number, 
+/**
+ * The tax.
+ */
+tax: number, 
+/**
+ * What reductions took off.
+ */
+discount: number, 
+/**
+ * Tips.
+ */
+tip: number, 
+/**
+ * What cash rounding added, or took off.
+ */
+rounding: number, 
+/**
+ * What the goods cost, where that is known.
+ */
+cost: number, 
+/**
+ * The net of the goods whose cost is known.
+ */
+costed_net: number, 
+/**
+ * `costed_net` less `cost`.
+ */
+margin: number, };
 
 /**
  * A file.
@@ -3422,6 +3504,99 @@ agreed: number,
 lines: Array<RenewedLine>, };
 
 /**
+ * A length of time.
+ */
+export type ReportBy = "hour" | "day" | "week" | "month";
+
+/**
+ * Another range of days to compare with.
+ */
+export type ReportCompare = "before" | "year_before";
+
+/**
+ * A report as a file.
+ */
+export type ReportFile = { 
+/**
+ * Which.
+ */
+kind: ReportKind, 
+/**
+ * Of what.
+ */
+ask: AskReport, };
+
+/**
+ * A report's subject.
+ */
+export type ReportKind = "sales" | "items" | "categories" | "staff" | "tenders" | "taxes" | "hours" | "margin";
+
+/**
+ * The rows of a report over a range of days.
+ */
+export type ReportRange = { 
+/**
+ * The first business day.
+ */
+from: string, 
+/**
+ * The last one.
+ */
+to: string, 
+/**
+ * In order of time; or the largest first.
+ */
+rows: Array<ReportRowView>, 
+/**
+ * How many rows there are with those beyond the limit.
+ */
+all_rows: number, 
+/**
+ * All tickets of the range.
+ */
+total: FiguresView, };
+
+/**
+ * A row of a report.
+ */
+export type ReportRowView = { 
+/**
+ * Which one: a time (`2026-11-23T09`, `2026-11-23`, `2026-11`; of a week its Monday), an hour
+ * (`09`), a variant's or a person's id, a category, a kind of tender, a tax's code.
+ */
+code: string, 
+/**
+ * Of an hour the day of the week, 1 for Monday; of a tender the shop's own name, the wallet or the
+ * currency; of a tax its rate and mode, `20 inclusive`.
+ */
+detail: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Its figures; what does not apply is 0.
+ */
+figures: FiguresView, };
+
+/**
+ * A report.
+ */
+export type ReportView = { 
+/**
+ * Which.
+ */
+kind: ReportKind, 
+/**
+ * Its days.
+ */
+range: ReportRange, 
+/**
+ * What it is compared with.
+ */
+compared: ReportRange | null, };
+
+/**
  * What became of a request, and how its app hears of it.
  */
 export type RequestEnd = { 
@@ -5355,6 +5530,15 @@ export interface Commands {
   "devices.remove": { request: DeviceRequest; reply: DeviceList };
   "twins.state": { request: Nothing; reply: Twins };
   "twins.press": { request: PressTwin; reply: Twins };
+  "reports.sales": { request: AskReport; reply: ReportView };
+  "reports.items": { request: AskReport; reply: ReportView };
+  "reports.categories": { request: AskReport; reply: ReportView };
+  "reports.staff": { request: AskReport; reply: ReportView };
+  "reports.tenders": { request: AskReport; reply: ReportView };
+  "reports.taxes": { request: AskReport; reply: ReportView };
+  "reports.hours": { request: AskReport; reply: ReportView };
+  "reports.margin": { request: AskReport; reply: ReportView };
+  "reports.file": { request: ReportFile; reply: FileView };
   "tokens.list": { request: Nothing; reply: TokenList };
   "tokens.create": { request: CreateToken; reply: NewToken };
   "tokens.revoke": { request: TokenRequest; reply: TokenList };

@@ -89,6 +89,7 @@ fn sellable(article: &Article) -> anyhow::Result<Sellable> {
         price: Some(Money::new(article.price, Currency::EUR)?),
         tax_class: TaxClass::standard(),
         tracks_stock: article.stock.is_some(),
+        unit_cost: None,
     })
 }
 

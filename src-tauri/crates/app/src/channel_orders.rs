@@ -428,6 +428,7 @@ fn sellable_of(snapshot: &Snapshot<'_>, line: &LineDraft) -> Result<(Sellable, b
         price: None,
         tax_class: TaxClass::new(line.tax_class.as_deref().unwrap_or_default()),
         tracks_stock: false,
+        unit_cost: None,
     };
     Ok((sellable, false))
 }

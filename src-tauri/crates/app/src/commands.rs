@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::AppError;
+use crate::reports;
 use crate::wire::{
     AcceptPairing, AddDevice, AddGiftCard, AddRequest, AddReturn, AddReturnUnseen, Added, AppList,
     AppRef, AttemptView, BasketRequest, BasketView, BeginPairing, Browse, CancelHeld,
@@ -32,6 +33,7 @@ use crate::wire::{
     TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList, TokenRequest, Traffic,
     Twins, VariantPage, VariantRequest, VoidBasket, Weigh, Weighed,
 };
+use crate::wire::{AskReport, ReportFile, ReportView};
 use crate::{
     App, Caller, cards, catalog, categories, checkout, coupons, credit, credit_slip, customers,
     deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
@@ -361,6 +363,24 @@ commands! {
     "twins.state" TwinState(Nothing) -> Twins, LookUp, devices::twin_state;
     /// Presses a button of one of them.
     "twins.press" PressTwinCommand(PressTwin) -> Twins, Sell, devices::press_twin;
+    /// What the shop took, time after time.
+    "reports.sales" ReportSales(AskReport) -> ReportView, SeeReports, reports::sales;
+    /// What was sold, by variant.
+    "reports.items" ReportItems(AskReport) -> ReportView, SeeReports, reports::items;
+    /// What was sold, by category.
+    "reports.categories" ReportCategories(AskReport) -> ReportView, SeeReports, reports::categories;
+    /// Who sold.
+    "reports.staff" ReportStaff(AskReport) -> ReportView, SeeReports, reports::staff;
+    /// How it was paid.
+    "reports.tenders" ReportTenders(AskReport) -> ReportView, SeeReports, reports::tenders;
+    /// The taxes.
+    "reports.taxes" ReportTaxes(AskReport) -> ReportView, SeeReports, reports::taxes;
+    /// When it was sold, by day of the week and hour.
+    "reports.hours" ReportHours(AskReport) -> ReportView, SeeReports, reports::hours;
+    /// What is left after what the goods cost.
+    "reports.margin" ReportMargin(AskReport) -> ReportView, SeeReports, reports::margin;
+    /// A report for a spreadsheet.
+    "reports.file" ReportFileCommand(ReportFile) -> FileView, SeeReports, reports::file;
     /// The tokens of programs and paired devices.
     "tokens.list" ListTokens(Nothing) -> TokenList, ChangeSettings, tokens::list;
     /// Makes a token for a program.

@@ -290,6 +290,7 @@ fn gift_card() -> Sellable {
         price: None,
         tax_class: TaxClass::exempt(),
         tracks_stock: false,
+        unit_cost: None,
     }
 }
 

@@ -215,6 +215,7 @@ fn fee(app: &App, row: &HeldRow, price: Money) -> Result<Option<Fee>, AppError> 
         price: None,
         tax_class: app.shop().fee_class.clone().unwrap_or_else(TaxClass::exempt),
         tracks_stock: false,
+        unit_cost: None,
     };
     let line = LineId::new(app.ids.next());
     basket.apply(Change::Add { line, sellable, quantity: Quantity::ONE, price: Some(price) })?;

@@ -132,7 +132,7 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 }
 
 /// A text that begins like a formula is not to be one (OWASP ASVS 5.0, 1.2.10).
-fn harmless(text: String) -> String {
+pub(crate) fn harmless(text: String) -> String {
     let calculates = text.chars().next().is_some_and(|first| {
         matches!(
             first,

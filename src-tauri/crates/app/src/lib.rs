@@ -49,6 +49,7 @@ pub mod refunds;
 mod register;
 mod replay;
 mod replay_terminal;
+mod reports;
 mod returns;
 mod rule_edits;
 mod rules;
@@ -85,6 +86,7 @@ pub use lan::{LanDoorState, LanSetting};
 pub use print_worker::PrintWorker;
 pub use replay::{Acknowledge, Customers, Replay, ReplayFile, TenderMix, replay};
 pub use replay_terminal::{AtTerminal, replay_at_terminal};
+pub use reports::{MAX_REPORT_ROWS, report_media_type, write_report};
 pub use shop::{Shop, read_shop};
 
 pub use countertop_sync::{Batch, EventId, Filter};

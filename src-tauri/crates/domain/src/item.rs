@@ -86,6 +86,9 @@ pub struct Sellable {
     pub tax_class: TaxClass,
     /// Whether a sale takes from stock.
     pub tracks_stock: bool,
+    /// What one unit cost the shop, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Money>,
 }
 
 /// `Hoodie` with `Blue` and `Large` is `Hoodie, Blue, Large`, as line and receipt name it.

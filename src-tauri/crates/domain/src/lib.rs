@@ -28,6 +28,7 @@ pub mod pricing;
 pub mod promotion;
 pub mod quantity;
 pub mod quote;
+pub mod report;
 pub mod returns;
 pub mod rounding;
 pub mod sale;

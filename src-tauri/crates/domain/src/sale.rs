@@ -142,6 +142,9 @@ pub struct SaleLine {
     pub taxes: Vec<LineTax>,
     /// Whether it took from stock, or gives back to it.
     pub tracks_stock: bool,
+    /// What one unit cost the shop when it was sold, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Money>,
     /// The code of the gift card that it sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<String>,
@@ -180,6 +183,7 @@ impl SaleLine {
             total: settled.total,
             taxes: settled.taxes,
             tracks_stock: line.sellable.tracks_stock,
+            unit_cost: line.sellable.unit_cost,
             gift_card: line.gift_card.clone(),
             label: line.label.clone(),
             origin: None,
@@ -211,6 +215,7 @@ impl SaleLine {
             total: line.total,
             taxes: taxes.collect(),
             tracks_stock: line.tracks_stock,
+            unit_cost: line.unit_cost,
             gift_card: line.gift_card.clone(),
             label: Label::default(),
             origin: line.origin.clone(),

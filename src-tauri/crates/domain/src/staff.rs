@@ -36,12 +36,13 @@ impl Role {
         use Right::{
             ChangeCatalogue, ChangePrices, ChangeSettings, Discount, IssueCredit, KeepDeposit,
             LookUp, MoveCash, OverridePrice, Refund, RefundToCredit, RefundWithoutReceipt, Reprint,
-            ResolvePayment, RunShift, SeeExpectedCash, Sell, Void,
+            ResolvePayment, RunShift, SeeExpectedCash, SeeReports, Sell, Void,
         };
         match right {
             LookUp | Sell | RunShift | Reprint | Discount | Refund | MoveCash | Void => true,
             OverridePrice | RefundWithoutReceipt | RefundToCredit | IssueCredit
-            | ChangeCatalogue | ChangePrices | SeeExpectedCash | KeepDeposit | ResolvePayment => {
+            | ChangeCatalogue | ChangePrices | SeeExpectedCash | SeeReports | KeepDeposit
+            | ResolvePayment => {
                 matches!(self, Self::Owner | Self::Manager)
             }
             ChangeSettings => matches!(self, Self::Owner),
@@ -83,6 +84,8 @@ pub enum Right {
     MoveCash,
     /// See what the drawer should hold before it is counted.
     SeeExpectedCash,
+    /// See what the shop took, by day, item, member of staff and more.
+    SeeReports,
     /// Change price books, promotions and coupons.
     ChangePrices,
     /// Keep a part of what was paid on an order that is cancelled.
@@ -93,7 +96,7 @@ pub enum Right {
 
 impl Right {
     /// Every right there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LookUp,
         Self::Sell,
         Self::OverridePrice,
@@ -109,6 +112,7 @@ impl Right {
         Self::IssueCredit,
         Self::MoveCash,
         Self::SeeExpectedCash,
+        Self::SeeReports,
         Self::ChangePrices,
         Self::KeepDeposit,
         Self::ResolvePayment,
@@ -132,6 +136,7 @@ impl Right {
             Self::IssueCredit => "give out credit",
             Self::MoveCash => "put cash in or take it out",
             Self::SeeExpectedCash => "see what the drawer should hold",
+            Self::SeeReports => "see reports",
             Self::ChangePrices => "change price books and promotions",
             Self::KeepDeposit => "keep a part of a deposit",
             Self::ResolvePayment => "decide what became of a card payment",

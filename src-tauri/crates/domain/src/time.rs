@@ -33,6 +33,11 @@ impl Timestamp {
         )
     }
 
+    /// The hour on the shop's wall clock, 0 to 23.
+    pub fn local_hour(self) -> i8 {
+        self.local().hour()
+    }
+
     fn local(self) -> jiff::civil::DateTime {
         let local_ms = self.utc_ms.saturating_add(i64::from(self.offset_min) * 60_000);
         let moment = jiff::Timestamp::from_millisecond(local_ms).unwrap_or_default();
@@ -53,6 +58,59 @@ impl BusinessDay {
     /// The year, four digits.
     pub const fn year(self) -> i16 {
         self.year
+    }
+
+    /// 1 for Monday to 7 for Sunday.
+    pub fn weekday(self) -> i8 {
+        self.date().weekday().to_monday_one_offset()
+    }
+
+    /// So many days later, or earlier; none beyond the calendar.
+    pub fn plus_days(self, days: i32) -> Option<Self> {
+        self.date().checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Self::of)
+    }
+
+    /// The same day so many years later, or earlier; the 28th where there is no 29th of February.
+    /// None beyond the calendar.
+    pub fn plus_years(self, years: i16) -> Option<Self> {
+        self.date().checked_add(jiff::Span::new().try_years(years).ok()?).ok().map(Self::of)
+    }
+
+    /// How many days later another day is; below nothing if it is earlier.
+    pub fn days_until(self, other: Self) -> i32 {
+        self.date().until(other.date()).map_or(0, |span| span.get_days())
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub const fn first_of_month(self) -> Self {
+        Self { day: 1, ..self }
+    }
+
+    /// The last day of its month.
+    #[must_use]
+    pub fn last_of_month(self) -> Self {
+        Self { day: self.date().days_in_month(), ..self }
+    }
+
+    /// The first day of its year.
+    #[must_use]
+    pub const fn first_of_year(self) -> Self {
+        Self { year: self.year, month: 1, day: 1 }
+    }
+
+    /// The last day of its year.
+    #[must_use]
+    pub const fn last_of_year(self) -> Self {
+        Self { year: self.year, month: 12, day: 31 }
+    }
+
+    fn of(date: jiff::civil::Date) -> Self {
+        Self { year: date.year(), month: date.month(), day: date.day() }
+    }
+
+    fn date(self) -> jiff::civil::Date {
+        jiff::civil::Date::new(self.year, self.month, self.day).unwrap_or_default()
     }
 }
 

@@ -64,7 +64,8 @@ pub struct VariantRow {
 }
 
 const SELLABLE: &str = "SELECT item.item_id, variant.variant_id, item.name, variant.options,
-   variant.sku, category.name, item.unit, variant.price_minor, item.tax_class, variant.tracks_stock";
+   variant.sku, category.name, item.unit, variant.price_minor, item.tax_class, variant.tracks_stock,
+   variant.cost_minor";
 const SELLABLE_JOIN: &str =
     "JOIN item ON item.id = variant.item LEFT JOIN category ON category.id = item.category";
 
@@ -80,7 +81,7 @@ pub(crate) fn by_code(
              {SELLABLE_JOIN} WHERE barcode.code = ?1"
         ))?
         .query_row([code], |row| {
-            Ok((sellable(row, currency)?, Quantity::from_thousandths(row.get(10)?)))
+            Ok((sellable(row, currency)?, Quantity::from_thousandths(row.get(11)?)))
         })
         .optional()
         .map_err(StoreError::from)
@@ -121,6 +122,7 @@ fn sellable(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Sellable> {
     let name: String = row.get(2)?;
     let options = list(row, 3)?;
     let price: Option<i64> = row.get(7)?;
+    let cost: Option<i64> = row.get(10)?;
     Ok(Sellable {
         item: ItemId::new(uuid_at(row, 0)?),
         variant: VariantId::new(uuid_at(row, 1)?),
@@ -131,6 +133,7 @@ fn sellable(row: &Row<'_>, currency: Currency) -> rusqlite::Result<Sellable> {
         price: price.and_then(|minor| Money::new(minor, currency).ok()),
         tax_class: TaxClass::new(&row.get::<_, String>(8)?),
         tracks_stock: row.get(9)?,
+        unit_cost: cost.and_then(|minor| Money::new(minor, currency).ok()),
     })
 }
 
@@ -252,7 +255,7 @@ pub(crate) fn for_each(
     ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        each(sellable(row, currency)?, row.get(10)?)?;
+        each(sellable(row, currency)?, row.get(11)?)?;
     }
     Ok(())
 }

@@ -36,6 +36,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0011_people.sql"), least: 11 },
     // A program that does not know changes would make some without a word to whoever is told.
     Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
+    // Sums that are behind are brought up to date: an older program may sell meanwhile.
+    Migration { sql: include_str!("migrations/0013_reports.sql"), least: 6 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.
@@ -98,7 +100,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.execute_batch(migration.sql)?;
         transaction.execute(
             "INSERT INTO setting(name, value) VALUES('least_format', ?1)
-             ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+             ON CONFLICT(name) DO UPDATE SET value = CAST(
+               max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER)) AS TEXT)",
             [migration.least.to_string()],
         )?;
     }

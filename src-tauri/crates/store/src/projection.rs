@@ -49,6 +49,9 @@ pub(crate) const VIEWS: &[(&str, &str)] = &[
     ("stock_move", "seq"),
     ("stock_level", "variant_id"),
     ("posting", "seq, account"),
+    // Behind the journal, by as much as the mark says.
+    ("report_sum", "about, level, span, code, detail"),
+    ("report_mark", "id"),
 ];
 
 /// Writes what entry `seq` means into the views.

@@ -6,8 +6,10 @@ use std::path::Path;
 use countertop_domain::ids::{ItemId, PrintJobId, SaleId, TenderId, VariantId};
 use countertop_domain::item::Sellable;
 use countertop_domain::quantity::Quantity;
+use countertop_domain::report::{About, Span};
 use countertop_domain::sale::Sale;
 use countertop_domain::staff::Actor;
+use countertop_domain::time::BusinessDay;
 use rusqlite::Connection;
 
 use crate::connection::open_reader;
@@ -20,6 +22,7 @@ use crate::table::basket::{self, BasketEdit, SavedBasket};
 use crate::table::held;
 use crate::table::outbox::{self, Destination};
 use crate::table::print_job::{self, PrintJob};
+use crate::table::report::{self, ReportRow};
 use crate::table::sale::{self, SaleFilter, SaleRow};
 use crate::table::{catalog, setting, staff};
 
@@ -251,6 +254,33 @@ impl<'a> Snapshot<'a> {
         mut each: impl FnMut(Sellable, Option<String>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         lookup::for_each(self.connection, self.identity.currency, &mut each)
+    }
+
+    /// The first and the last business day that have figures in reports; none before the first sale.
+    /// For this and the other reports, [`Store::sum_up`](crate::Store::sum_up) goes before.
+    pub fn report_days(&self) -> Result<Option<(BusinessDay, BusinessDay)>, StoreError> {
+        report::known_days(self.connection)
+    }
+
+    /// The figures about one kind of thing, one row for each code and detail, over all spans
+    /// together.
+    pub fn report(&self, about: About, spans: &[Span]) -> Result<Vec<ReportRow>, StoreError> {
+        report::rows(self.connection, about, spans)
+    }
+
+    /// The figures about one kind of thing, day after day.
+    pub fn report_by_day(
+        &self,
+        about: About,
+        first: BusinessDay,
+        last: BusinessDay,
+    ) -> Result<Vec<(BusinessDay, ReportRow)>, StoreError> {
+        report::by_day(self.connection, about, first, last)
+    }
+
+    /// The items of a single span with the highest totals, and how many it has.
+    pub fn best_items(&self, span: Span, limit: u32) -> Result<(Vec<ReportRow>, u32), StoreError> {
+        report::best(self.connection, span, limit)
     }
 
     pub(crate) const fn connection(&self) -> &'a Connection {

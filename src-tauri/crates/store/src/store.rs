@@ -17,7 +17,7 @@ use crate::connection::{Synchronous, open_baskets, open_reader, open_writer};
 use crate::error::StoreError;
 use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
-use crate::table::{basket, setting};
+use crate::table::{basket, report, setting};
 use crate::warm::Warmer;
 use crate::writer::{Underway, Writer, Written};
 use crate::{checkpoint, journal, key, migration, projection};
@@ -200,6 +200,29 @@ impl Store {
     /// writer's own thread: it only wakes someone, and neither reads nor writes here.
     pub fn on_commit(&self, tell: impl Fn() + Send + Sync + 'static) -> Listening {
         self.listeners.add(Arc::new(tell))
+    }
+
+    /// Adds to the sums of reports what has happened since they were last added to: until then a
+    /// report may lack the last moments. Sales go on meanwhile.
+    ///
+    /// # Errors
+    /// What the disk does.
+    pub fn sum_up(&self) -> Result<(), StoreError> {
+        let register = self.identity.register;
+        let head = self.read::<_, StoreError>(|snapshot| {
+            let connection = snapshot.connection();
+            if report::is_up_to_date(connection, register)? {
+                return Ok(None);
+            }
+            Ok(Some(journal::head(connection, register)?.seq))
+        })?;
+        let Some(head) = head else { return Ok(()) };
+        let step = move |tx: &Tx<'_>| {
+            report::step(tx.connection(), register)?;
+            report::mark(tx.connection())
+        };
+        while self.begin_part::<i64, StoreError>(step)?.wait()? < head {}
+        Ok(())
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::journal::ChainCheck;
 use crate::projection::{self, VIEWS};
 use crate::store::{Identity, Store};
+use crate::table::report::{self, Pending};
 use crate::{journal, migration};
 
 /// What verify found.
@@ -80,14 +81,18 @@ impl Store {
                 connection.execute_batch(&format!("DELETE FROM {table}"))?;
             }
             let mut entries = 0;
+            let mut sums = Pending::default();
             let mut chain = ChainCheck::new();
             journal::for_each(connection, tx.identity().register, |stored| {
                 entries += 1;
                 if let Some(problem) = chain.next(&stored).into_iter().next() {
                     return Err(StoreError::JournalChanged { problem });
                 }
-                projection::apply(connection, stored.seq, &stored.entry()?)
+                let entry = stored.entry()?;
+                projection::apply(connection, stored.seq, &entry)?;
+                sums.add(connection, stored.seq, &entry)
             })?;
+            sums.write(connection)?;
             connection.execute_batch(migration::GUARDS)?;
             Ok(entries)
         })
@@ -125,6 +130,7 @@ fn replay(
     let mut receipts: HashMap<String, i64> = HashMap::new();
     let mut series = String::new();
     let transaction = fresh.unchecked_transaction()?;
+    let (summed_up, mut sums) = (report::mark(database)?, Pending::default());
     journal::for_each(database, identity.register, |stored| {
         verdict.entries += 1;
         for problem in chain.next(&stored) {
@@ -145,10 +151,16 @@ fn replay(
                 if let Err(error) = projection::apply(&transaction, stored.seq, &entry) {
                     verdict.problem(format!("entry {}: {error}", stored.seq));
                 }
+                if stored.seq <= summed_up
+                    && let Err(error) = sums.add(&transaction, stored.seq, &entry)
+                {
+                    verdict.problem(format!("entry {} in reports: {error}", stored.seq));
+                }
             }
         }
         Ok(())
     })?;
+    sums.write(&transaction)?;
     if verdict.entries == 0 {
         verdict.problem("the journal is empty: not even its founding entry is there".to_owned());
     }

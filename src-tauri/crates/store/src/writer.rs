@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use countertop_domain::basket::Basket;
 use countertop_domain::ids::BasketId;
@@ -20,9 +21,13 @@ use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::Identity;
 use crate::table::basket::{self, BasketEdit};
+use crate::table::report;
 
 /// Work that waits at most; more than a register ever has in flight.
 const QUEUE: usize = 256;
+
+/// How long nobody has asked for anything when the sums of reports are brought up to date.
+const IDLE: Duration = Duration::from_millis(250);
 
 type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -180,10 +185,13 @@ impl Drop for Writer {
 }
 
 fn run(mut worker: Worker, queue: &Receiver<Job>) {
-    while let Ok(job) = queue.recv() {
+    // After a start the sums of reports may be behind, too.
+    let mut pause = Some(IDLE);
+    while let Some(job) = next(&mut worker, queue, &mut pause) {
         match job {
             Job::Work(work) => {
                 work(&mut worker);
+                pause = Some(IDLE);
                 // The answer is out.
                 worker.database.end_log();
             }
@@ -199,7 +207,52 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
     worker.close();
 }
 
+/// The next job. While there is none, the sums of reports follow the journal, a few entries at a time;
+/// `pause` is how long to wait before, none if they have all.
+fn next(worker: &mut Worker, queue: &Receiver<Job>, pause: &mut Option<Duration>) -> Option<Job> {
+    while let Some(idle) = *pause {
+        match queue.recv_timeout(idle) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Timeout) => {
+                *pause = worker.sum_up().then_some(Duration::ZERO);
+            }
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    queue.recv().ok()
+}
+
 impl Worker {
+    /// Adds a few entries to the sums of reports; true if more are left.
+    fn sum_up(&mut self) -> bool {
+        if self.broken.is_some() {
+            return false;
+        }
+        let added = self.add_to_sums();
+        self.database.mark();
+        added.unwrap_or_else(|error| {
+            tracing::error!(%error, "the sums of reports could not be brought up to date");
+            breaking(&mut self.broken, error);
+            false
+        })
+    }
+
+    fn add_to_sums(&mut self) -> Result<bool, StoreError> {
+        let register = self.identity.register;
+        if report::is_up_to_date(&self.database.connection, register)? {
+            return Ok(false);
+        }
+        // They can be made again at any time, so they do not wait for the disk.
+        self.database.set(Synchronous::Normal)?;
+        let transaction =
+            self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let more = report::step(&transaction, register)?;
+        transaction.commit()?;
+        // Now, while nobody waits, and not before the next sale.
+        self.database.set(Synchronous::Full)?;
+        Ok(more)
+    }
+
     fn transact<T, E: From<StoreError>>(
         &mut self,
         synchronous: Synchronous,

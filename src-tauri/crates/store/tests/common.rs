@@ -152,6 +152,7 @@ pub(crate) fn sell_in(tx: &Tx<'_>, shift: ShiftId, number: u128) -> Result<i64, 
             price: Some(eur(315 + i64::try_from(line).unwrap() * 110)),
             tax_class: TaxClass::standard(),
             tracks_stock: true,
+            unit_cost: None,
         };
         let line = LineId::new(Uuid::from_u128(7_000 + number * 10 + line));
         let add = Change::Add { line, sellable, quantity: Quantity::pieces(2), price: None };

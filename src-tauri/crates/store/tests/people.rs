@@ -125,6 +125,7 @@ fn complete(tx: &Tx<'_>) -> Result<i64, StoreError> {
         price: Some(eur(2_000)),
         tax_class: TaxClass::exempt(),
         tracks_stock: false,
+        unit_cost: None,
     };
     let line = LineId::new(Uuid::from_u128(3));
     let coupon = Coupon { code: "TENTH".to_owned(), promotion: "tenth".to_owned() };

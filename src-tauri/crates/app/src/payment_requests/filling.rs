@@ -93,6 +93,7 @@ fn sellable(snapshot: &Snapshot<'_>, item: &LineItem, untaxed: bool) -> Result<S
             price: None,
             tax_class: TaxClass::standard(),
             tracks_stock: false,
+            unit_cost: None,
         },
         Some(id) => snapshot.by_variant(id)?.ok_or_else(|| {
             Wrong::data(format!("\"{}\": no item of this shop has that variant_id", item.name))

@@ -19,6 +19,7 @@ mod price;
 mod products;
 mod quote;
 mod register;
+mod reports;
 mod returns;
 mod rules;
 mod scale;
@@ -87,6 +88,10 @@ pub use products::{
 };
 pub use quote::{QuoteBasket, QuoteBasketLine, QuotedBasket, QuotedLine, QuotedTax};
 pub use register::{PositionView, PrinterState, RegisterState, TenderKey};
+pub use reports::{
+    AskReport, FiguresView, ReportBy, ReportCompare, ReportFile, ReportKind, ReportRange,
+    ReportRowView, ReportView,
+};
 pub use returns::{
     AddReturn, AddReturnUnseen, OriginView, ReturnView, Returnable, ReturnableLine,
     ReturnableTender, VoidBasket,

@@ -13,7 +13,7 @@ mod settle;
 mod taxing;
 
 pub(crate) use exact::{Exact, share_out};
-pub(crate) use settle::{Parts, settle as settle_parts};
+pub(crate) use settle::{Parts, extend, settle as settle_parts};
 
 use serde::{Deserialize, Serialize};
 

@@ -197,6 +197,7 @@ fn line(index: usize, node: &Node, currency: Currency, classes: &mut Classes<'_>
             price: Some(price),
             tax_class: classes.of(taxes, &at)?,
             tracks_stock: false,
+            unit_cost: None,
         },
         quantity,
         price_override: None,

@@ -67,6 +67,9 @@ pub struct ReturnLine {
     pub tax_defs: Vec<Tax>,
     /// Whether it goes back to stock.
     pub tracks_stock: bool,
+    /// What one unit had cost the shop when it was sold, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Money>,
     /// The code of the gift card that was sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<String>,
@@ -222,6 +225,7 @@ pub fn give_back(
         taxes: shares.taxes.iter().map(negated).collect(),
         tax_defs: sold.taxes.iter().map(definition).collect::<Result<_, _>>()?,
         tracks_stock: sold.tracks_stock,
+        unit_cost: sold.unit_cost,
         gift_card: sold.gift_card.clone(),
         reason: reason.trim().to_owned(),
     })
@@ -256,6 +260,7 @@ pub fn without_receipt(
         taxes: settled.taxes.iter().map(negated).collect(),
         tax_defs: of_line.cloned().collect(),
         tracks_stock: line.sellable.tracks_stock,
+        unit_cost: line.sellable.unit_cost,
         gift_card: line.gift_card.clone(),
         reason: reason.trim().to_owned(),
     }

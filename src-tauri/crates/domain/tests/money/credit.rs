@@ -36,6 +36,7 @@ fn sell_card(basket: &mut Basket, line: u128, code: &str, minor: i64) {
         price: None,
         tax_class: TaxClass::exempt(),
         tracks_stock: false,
+        unit_cost: None,
     };
     let change = Change::AddGiftCard {
         line: LineId::new(uuid(line)),

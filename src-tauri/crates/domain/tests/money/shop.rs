@@ -170,6 +170,7 @@ impl Shop {
                 price: Some(self.money(want.price)),
                 tax_class: TaxClass::new(CLASSES[want.class]),
                 tracks_stock: true,
+                unit_cost: None,
             };
             let quantity = Quantity::from_thousandths(want.thousandths);
             basket.apply(Change::Add { line, sellable, quantity, price: None }).unwrap();

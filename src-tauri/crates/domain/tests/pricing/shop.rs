@@ -65,6 +65,7 @@ pub(crate) fn thing(number: u128, price: i64) -> Sellable {
         price: Some(eur(price)),
         tax_class: TaxClass::standard(),
         tracks_stock: true,
+        unit_cost: None,
     }
 }
 

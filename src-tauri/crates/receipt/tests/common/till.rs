@@ -172,6 +172,7 @@ impl Till {
             price: Some(eur(price)),
             tax_class: TaxClass::new(class),
             tracks_stock: true,
+            unit_cost: None,
         }
     }
 
