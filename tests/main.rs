@@ -33,6 +33,7 @@ mod lan_crowd;
 mod open_baskets;
 mod oracle;
 mod paper;
+mod pos_api;
 mod pricing;
 mod printer_peer;
 mod printing;

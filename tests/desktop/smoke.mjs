@@ -5,7 +5,15 @@
 // TAURI_DRIVER and WEBKIT_DRIVER name the drivers, SHOTS the folder for the screenshots.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -26,9 +34,13 @@ const folder = mkdtempSync(join(tmpdir(), "countertop-smoke-"));
 const data = join(folder, "data");
 const shots = process.env.SHOTS || mkdtempSync(join(tmpdir(), "countertop-shots-"));
 const downloads = join(folder, "Downloads");
+/** Where the system's opener stands in this test, and what it was asked to open. */
+const bin = join(folder, "bin");
+const opened = join(folder, "opened");
 // Nothing of the person who runs this is read or written.
 const env = {
   ...process.env,
+  PATH: `${bin}:${process.env.PATH}`,
   HOME: folder,
   XDG_DATA_HOME: join(folder, "share"),
   XDG_CACHE_HOME: join(folder, "cache"),
@@ -97,6 +109,18 @@ function listenTo(child) {
   return { child, ended, says: (words) => until(`"${words}"`, () => heard.includes(words)) };
 }
 
+/** A link as an app opens it. */
+function linkFor(state) {
+  const request = {
+    client_id: "smoke",
+    version: "1.3",
+    amount_money: { amount: 1200, currency_code: "EUR" },
+    callback_url: "smoke-app://back?kept=1",
+    state,
+  };
+  return `countertop://payment/create?data=${encodeURIComponent(JSON.stringify(request))}`;
+}
+
 /** What a call of the program from the page comes to: "done", or why it was refused. */
 function invoked(command, args) {
   const script = `
@@ -116,6 +140,8 @@ setTimeout(() => {
 process.once("SIGINT", () => end(130)).once("SIGTERM", () => end(143));
 
 mkdirSync(downloads);
+mkdirSync(bin);
+writeFileSync(join(bin, "xdg-open"), `#!/bin/sh\nprintf '%s\\n' "$1" >> "${opened}"\n`, { mode: 0o755 });
 mkdirSync(env.XDG_CONFIG_HOME);
 writeFileSync(
   join(env.XDG_CONFIG_HOME, "user-dirs.dirs"),
@@ -258,8 +284,35 @@ await step("a second register on the same folder is refused", async () => {
   same("exit code", await second.ended, HELD);
 });
 
-await step("a cart outlives its window", async () => {
+await step("a second start hands its link over, and the app hears that it was refused", async () => {
+  const app = {
+    client_id: "smoke", name: "Smoke app", callbacks: ["smoke-app://"],
+    scopes: ["payments"], post: false, new_token: false,
+  };
+  same("the app", await invoked("rpc", { command: "apps.save", body: app, client: "smoke" }), "done");
   await window.press("button", /^Next sale/);
+  const second = listenTo(spawn(program, ["--data", data, linkFor("order 1")], { env, stdio: PIPED }));
+  same("exit code", await second.ended, 0);
+  await window.see("dialog h2", /^Smoke app asks for a payment/);
+  await shoot("request");
+  await window.press("dialog button", /^Refuse/);
+  const callback = await until("the callback", () => existsSync(opened) && readFileSync(opened, "utf8"));
+  same("callbacks", callback.trim().split("\n").length, 1);
+  holds("the callback", callback, "smoke-app://back?kept=1&data=");
+  const reply = JSON.parse(decodeURIComponent(callback.trim().split("data=")[1]));
+  same("the reply", `${reply.status} ${reply.error_code} ${reply.state}`, "error payment_canceled order 1");
+});
+
+await step("a link of an app that nobody registered opens nothing, and the window says so", async () => {
+  const stranger = linkFor("order 2").replace("smoke%22", "stranger%22");
+  const second = listenTo(spawn(program, ["--data", data, stranger], { env, stdio: PIPED }));
+  same("exit code", await second.ended, 0);
+  await window.see(".toast", /./);
+  await shoot("stranger");
+  same("callbacks", readFileSync(opened, "utf8").trim().split("\n").length, 1);
+});
+
+await step("a cart outlives its window", async () => {
   await window.press("button.tile", new RegExp(`^${ITEM}`));
   await window.press("button.tile", new RegExp(`^${ITEM}`));
   await window.see("aside.cart button", /^Pay\b.*[1-9]/);
@@ -274,6 +327,16 @@ await step("a cart outlives its window", async () => {
   await window.see("aside.cart button", /^Pay\b.*[1-9]/);
   same("the cart's total", await cart(), before);
   await shoot("cart-given-back");
+});
+
+await step("a start with a link shows what it asks for, over a cart that stays as it is", async () => {
+  await window.close();
+  window = await until("the folder to be let go", () =>
+    driver.open(program, ["--demo", "--data", data, linkFor("order 3")]),
+  );
+  await window.see(".request-notice", /^Smoke app asks for a payment/);
+  await window.see("aside.cart button", /^Pay\b.*[1-9]/);
+  await shoot("link-at-start");
 });
 
 await step("told to end, the register closes its books first", async () => {

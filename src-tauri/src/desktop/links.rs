@@ -4,9 +4,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use countertop_app::commands::{Command, EndRequest, ReceiveLinkCommand, RequestCalledBack};
+use countertop_app::commands::{
+    Command, EndRequest, ListApps, ReceiveLinkCommand, RequestCalledBack,
+};
 use countertop_app::perform;
-use countertop_app::wire::{PaymentRequestRef, ReceiveLink, Refusal};
+use countertop_app::wire::{Nothing, PaymentRequestRef, ReceiveLink, Refusal};
 use countertop_domain::ids::PaymentRequestId;
 use tauri::{AppHandle, Emitter as _, Manager as _, State};
 use tauri_plugin_deep_link::DeepLinkExt as _;
@@ -16,6 +18,8 @@ use super::window;
 
 /// The scheme of our links.
 const SCHEME: &str = "countertop";
+/// The scheme of links that were made for Square: ours only while the owner wants that.
+const SQUARE: &str = "square-commerce-v1";
 /// Who hands links in: another client than the page, which thus hears of them.
 const CLIENT: &str = "links";
 /// The page is told that there is something to fetch with [`refused_links`].
@@ -29,7 +33,9 @@ pub(crate) struct RefusedLinks(Mutex<Vec<Refusal>>);
 
 /// True for an argument that is a link to this program.
 pub(crate) fn is_link(argument: &str) -> bool {
-    argument.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case(SCHEME))
+    argument.split_once(':').is_some_and(|(scheme, _)| {
+        [SCHEME, SQUARE].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The link among the arguments of a second start.
@@ -52,6 +58,21 @@ pub(crate) fn begin(handle: &AppHandle, till: &Till) {
         && let Err(trouble) = links.register_all()
     {
         tracing::warn!(%trouble, "the system does not hand links to this program");
+    }
+}
+
+/// Has the system hand links made for Square to this program, or no longer, as the owner set it. macOS
+/// knows a program's schemes from its bundle alone.
+pub(crate) fn follow_square(handle: &AppHandle, till: &Till) {
+    let Ok(apps) = give::<ListApps>(till, CLIENT, Nothing {}) else { return };
+    let links = handle.deep_link();
+    let changed = match (apps.square_links, links.is_registered(SQUARE).unwrap_or(false)) {
+        (true, false) => links.register(SQUARE),
+        (false, true) => links.unregister(SQUARE),
+        _ => Ok(()),
+    };
+    if let Err(trouble) = changed {
+        tracing::warn!(%trouble, "links made for Square stay as they were");
     }
 }
 
@@ -152,8 +173,11 @@ mod tests {
 
     #[test]
     fn only_our_own_scheme_is_a_link() {
-        for link in ["countertop://payment/create?data=%7B%7D", "COUNTERTOP:charge", "countertop:"]
-        {
+        for link in [
+            "countertop://payment/create?data=%7B%7D",
+            "COUNTERTOP:charge",
+            "square-commerce-v1://a",
+        ] {
             assert!(is_link(link), "{link}");
         }
         for other in

@@ -87,7 +87,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
                 if let Some(link) = link {
                     links::receive(app.handle(), &till, link);
                 }
-                events::forward(app.handle().clone(), till)?;
+                events::forward(app.handle().clone(), till, own)?;
                 Ok(())
             }
         })
@@ -116,8 +116,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
 fn name_of(folder: &Path) -> String {
     /// Bytes of the digest that are written out: enough that no two folders meet.
     const BYTES: usize = 8;
-    let known = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let digest = Sha256::digest(known.as_os_str().as_encoded_bytes());
+    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
     format!("f{}", hex::encode(&digest[..BYTES]))
 }
 

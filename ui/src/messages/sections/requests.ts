@@ -11,7 +11,6 @@ export const requests = {
   "request.behind": "Behind it",
   "request.behind.n": { one: "{n} more request", other: "{n} more requests" },
   "request.sandbox": "Test",
-  "request.sandbox.do": "Nothing of it gets into the books.",
   "request.no_shift": "Open the shift first: a payment needs one.",
   "request.stuck":
     "A payment is under way on this screen. Finish it first, this request waits.",
