@@ -46,6 +46,7 @@ export class Requests {
   #accepted: RequestView | null = null;
   #expiry: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
+  #newest: Promise<void> = Promise.resolve();
 
   constructor(platform: Platform, cart: Cart) {
     this.#platform = platform;
@@ -103,11 +104,17 @@ export class Requests {
     return null;
   }
 
-  /** Asks what apps ask for; an answer that a later question overtook does not count. */
-  async refresh(): Promise<void> {
+  /** Asks what apps ask for, and ends when the newest answer is there: an older one does not count. */
+  refresh(): Promise<void> {
     const asking = ++this.#asking;
-    const open = await this.#platform.call("requests.open", {});
-    if (asking === this.#asking) this.#take(open);
+    const ask = async () => {
+      const open = await this.#platform.call("requests.open", {});
+      if (asking === this.#asking) this.#take(open);
+      else await this.#newest;
+    };
+    // Later, so that it is the newest before anything can overtake it.
+    this.#newest = Promise.resolve().then(ask);
+    return this.#newest;
   }
 
   #take(open: OpenRequests): void {

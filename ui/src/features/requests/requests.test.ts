@@ -178,3 +178,17 @@ it("a link that came to nothing is said in words", async () => {
   await waitFor(() => fake.refuseLink("This register does not know the app."));
   expect((await screen.findAllByText(/does not know the app/)).length).toBeGreaterThan(0);
 });
+
+it("news that come while a request is being accepted lead to Pay all the same", async () => {
+  await start();
+  await ask();
+  fake.before = (name) => {
+    // The register tells everybody before the answer to the question is there.
+    if (name === "requests.open" && open.current?.status === "accepted" && count("requests.open") < 6) {
+      fake.tell(["requests"]);
+    }
+  };
+  await fireEvent.click(await screen.findByRole("button", { name: "Accept" }));
+  expect(await screen.findByText("For Web shop")).toBeTruthy();
+  expect(count("requests.end")).toBe(0);
+});
