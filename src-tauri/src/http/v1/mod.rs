@@ -17,6 +17,7 @@ mod credit_form;
 mod cursor;
 mod customer_form;
 mod customers;
+mod docs_page;
 mod document;
 mod edit;
 mod etag;
@@ -54,7 +55,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use countertop_app::{App, AppError, Caller};
 use countertop_domain::scope::Scope;
@@ -117,7 +118,9 @@ fn routes() -> OpenApiRouter<Shell> {
 }
 
 pub(super) fn router(shell: &Shell) -> Router<Shell> {
-    let text = document().to_string();
+    let described = document();
+    let text = described.to_string();
+    let page = docs_page::page(&described);
     let document = move || {
         let text = text.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], text) }
@@ -125,6 +128,11 @@ pub(super) fn router(shell: &Shell) -> Router<Shell> {
     let (router, _) = routes().split_for_parts();
     router
         .route("/v1/openapi.json", get(document))
+        .route("/v1/docs", get(move || async move { Html(page) }))
+        .route(
+            "/v1/docs.css",
+            get(|| async { ([(header::CONTENT_TYPE, "text/css")], docs_page::STYLE) }),
+        )
         .route("/v1", get(nothing_here))
         .route("/v1/", get(nothing_here))
         .route("/v1/{*path}", axum::routing::any(nothing_here))

@@ -5,7 +5,9 @@ use axum::http::Method;
 use countertop_domain::scope::Scope;
 
 /// Method and path as the description has them, and the scope; `None` for any good token.
+#[rustfmt::skip] // one row a route
 const ROUTES: &[(&str, &str, Option<Scope>)] = &[
+    ("GET", "/v1/events", Some(Scope::Events)),
     ("GET", "/v1/token", None),
     ("GET", "/v1/products", Some(Scope::CatalogueRead)),
     ("POST", "/v1/products", Some(Scope::CatalogueWrite)),
