@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod api_once;
 mod api_scopes;
 mod api_tokens;
 mod backup;

@@ -391,6 +391,9 @@ async fn list(
             Problem::bad_request("that cursor is none that this list gave: begin at the first page")
         })?),
     };
+    if !(1..=100).contains(&wanted.client_id.chars().count()) {
+        return Err(Problem::bad_request("name the app in client_id, in 1 to 100 characters"));
+    }
     let limit = page.limit();
     let mut found = run(&shell, holder, Scope::Payments, move |app, caller| {
         let state = wanted.state.as_deref();

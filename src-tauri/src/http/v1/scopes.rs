@@ -8,6 +8,10 @@ use countertop_domain::scope::Scope;
 #[rustfmt::skip] // one row a route
 const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("GET", "/v1/events", Some(Scope::Events)),
+    ("GET", "/v1/payment-requests", Some(Scope::Payments)),
+    ("POST", "/v1/payment-requests", Some(Scope::Payments)),
+    ("GET", "/v1/payment-requests/{id}", Some(Scope::Payments)),
+    ("POST", "/v1/payment-requests/{id}/cancel", Some(Scope::Payments)),
     ("GET", "/v1/token", None),
     ("GET", "/v1/products", Some(Scope::CatalogueRead)),
     ("POST", "/v1/products", Some(Scope::CatalogueWrite)),
