@@ -34,6 +34,8 @@ mod lan_crowd;
 mod open_baskets;
 mod oracle;
 mod paper;
+mod payment_requests;
+mod payment_requests_golden;
 mod pos_api;
 mod pricing;
 mod printer_peer;

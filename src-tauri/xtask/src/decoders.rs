@@ -55,6 +55,15 @@ const TARGETS: &[Target] = &[
     ),
     of_domain("GS1: any text", "no_text_makes_the_reader_fall_over"),
     of_domain("GS1: elements", "every_element_that_is_given_out_stands_in_the_code"),
+    of_app(
+        "payment requests: links",
+        "payment_requests::tests::no_link_makes_the_reader_fall_over",
+    ),
+    of_app("payment requests: JSON", "payment_requests::tests::no_json_makes_the_reader_fall_over"),
+    of_app(
+        "payment requests: callbacks",
+        "payment_requests::tests::no_address_is_called_that_nobody_registered",
+    ),
     of_domain("in-store labels", "no_template_and_no_code_make_the_reader_of_labels_fall_over"),
 ];
 
@@ -66,14 +75,27 @@ const fn of_devices(
     Target { what, package: "countertop-devices", part, test }
 }
 
+const fn of_app(what: &'static str, test: &'static str) -> Target {
+    Target { what, package: "countertop-app", part: LIBRARY, test }
+}
+
 const fn of_domain(what: &'static str, test: &'static str) -> Target {
     Target { what, package: "countertop-domain", part: LABELS, test }
 }
 
 /// Runs them one after the other and prints a line for each.
 pub(crate) fn try_all(project: &Project) -> Result<()> {
-    let build =
-        ["test", "--release", "--no-run", "-p", "countertop-devices", "-p", "countertop-domain"];
+    let build = [
+        "test",
+        "--release",
+        "--no-run",
+        "-p",
+        "countertop-devices",
+        "-p",
+        "countertop-domain",
+        "-p",
+        "countertop-app",
+    ];
     shell::run("decoders", &mut project.cargo(&build))?;
     for target in TARGETS {
         let start = Instant::now();

@@ -107,7 +107,6 @@ struct AskedOptions {
 /// A way to pay.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(dead_code, reason = "the shape for the description")]
 enum AskedTender {
     CreditCard,
     Cash,

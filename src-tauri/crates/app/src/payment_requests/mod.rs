@@ -22,6 +22,8 @@ mod receive;
 mod request;
 mod sandbox;
 mod tenders;
+#[cfg(test)]
+mod tests;
 
 pub use self::api::{RequestRecord, cancel as cancel_own, find, get, public_key, submit};
 pub(crate) use self::apps::{list_apps, revoke_app, save_app, set_square_links};
