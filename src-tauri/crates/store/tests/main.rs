@@ -8,6 +8,7 @@ mod common;
 mod formats;
 mod identity;
 mod people;
+mod reports;
 mod shift;
 mod stock;
 mod tamper;

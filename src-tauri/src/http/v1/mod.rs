@@ -43,6 +43,7 @@ mod quantity;
 mod quotes;
 mod rate;
 mod refunds;
+mod reports;
 mod sale_form;
 mod sales;
 mod scopes;
@@ -110,6 +111,7 @@ fn resources() -> OpenApiRouter<Shell> {
         .merge(credit::routes())
         .merge(loyalty::routes())
         .merge(shifts::routes())
+        .merge(reports::routes())
 }
 
 /// The routes, and the document that describes them.

@@ -85,6 +85,8 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("GET", "/v1/shifts/current", Some(Scope::Shifts)),
     ("GET", "/v1/shifts/{id}", Some(Scope::Shifts)),
     ("GET", "/v1/cash-movements", Some(Scope::Shifts)),
+    ("GET", "/v1/reports/{kind}", Some(Scope::Reports)),
+    ("GET", "/v1/reports/{kind}/csv", Some(Scope::Reports)),
 ];
 
 /// The scope that a route needs. `None` if there is no such row.
