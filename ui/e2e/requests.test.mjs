@@ -98,7 +98,7 @@ test("accepted, paid in parts by cash and card, and the app's page gets the repl
   });
   assert.equal(status, 201);
   const dialog = page.getByRole("dialog", { name: "Web shop asks for a payment" });
-  await dialog.getByText("2 × Poster").waitFor();
+  await dialog.getByText("2 × €12.00").waitFor();
   assert.equal((await found(body.id)).reply, undefined);
   await page.keyboard.press("Enter");
   await page.getByText("For Web shop").waitFor();
@@ -256,7 +256,7 @@ test("a request comes over what is on the screen, and moves nothing", async () =
   await back(page, () => page.getByRole("button", { name: "Refuse" }).click());
   await page.goto(`${till.register.address}/#/apps/tokens`);
   await page.getByLabel("Whose it is").fill("Kiosk at the door");
-  await page.getByLabel(/^Ask for payments/).check();
+  await page.getByRole("checkbox", { name: /Ask for payments/ }).check();
   await page.getByRole("button", { name: "Make a token" }).click();
   await page.getByRole("heading", { name: "The secret of Kiosk" }).waitFor();
   await look(page, "apps-secret");

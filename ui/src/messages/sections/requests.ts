@@ -3,10 +3,12 @@
 export const requests = {
   "request.title": "{app} asks for a payment",
   "request.for": "What it is for",
-  "request.line": "{quantity} × {name}",
+  "request.line": "{quantity} × {price}",
   "request.notes": "Note",
   "request.customer": "Customer",
   "request.ways": "By",
+  "request.ways.all": "Any way that you take",
+  "request.ways.none": "No way that you take",
   "request.until": "Waits until",
   "request.behind": "Behind it",
   "request.behind.n": { one: "{n} more request", other: "{n} more requests" },
