@@ -137,7 +137,7 @@ pub(crate) fn count(
     each_once(request.lines.iter().map(|line| line.variant_id))?;
     let now = app.now();
     let counted_at = request.counted_at_ms.unwrap_or(now.utc_ms);
-    if counted_at > now.utc_ms || now.utc_ms - counted_at > MAX_AGE_MS {
+    if counted_at > now.utc_ms || counted_at < now.utc_ms.saturating_sub(MAX_AGE_MS) {
         return Err(bad(
             "shelves were counted now or up to seven days ago, by the register's clock: look at the \
              time that was given, or count again",

@@ -296,7 +296,7 @@ fn product_rows(
             format!(
                 "{columns} WHERE (updated_ms, id) > (?1, ?2) AND ?3 IS NOT 0 ORDER BY updated_ms, id"
             ),
-            after.max((since - 1, i64::MAX)),
+            after.max((since.saturating_sub(1), i64::MAX)),
         ),
         (None, Some(_)) => (
             format!("{columns} WHERE category = ?3 AND id > ?2 AND ?1 IS NOT NULL ORDER BY id"),
