@@ -38,6 +38,7 @@ mod oracle;
 mod paper;
 mod payment_requests;
 mod payment_requests_golden;
+mod payment_requests_http;
 mod pos_api;
 mod pricing;
 mod printer_peer;

@@ -33,7 +33,10 @@ impl Caller {
             "amount_money": { "amount": amount, "currency_code": "EUR" },
             "state": state,
         });
-        let asking = client.post(&requests).header("Idempotency-Key", Uuid::new_v4().to_string()).json(&asked);
+        let asking = client
+            .post(&requests)
+            .header("Idempotency-Key", Uuid::new_v4().to_string())
+            .json(&asked);
         let mut payment = self.send(asking).await?;
         while payment["reply"].is_null() {
             tokio::time::sleep(Duration::from_secs(1)).await;
