@@ -26,16 +26,17 @@ export const SIZES = [
 
 /**
  * Starts a register and a browser.
+ * @param {string[]} [options] of `countertopd serve`.
  * @returns {Promise<Till>}
  */
-export async function openTill() {
+export async function openTill(options = []) {
   if (!PROGRAM) throw new Error("name the countertopd program in the environment as COUNTERTOPD");
   const data = await mkdtemp(join(tmpdir(), "countertop-e2e-"));
   // Once to fill the demo store and read what is sold there, then for good.
   const first = await serve(data, ["--demo"]);
   await first.stop();
   const products = await exportProducts(data);
-  const register = await serve(data, []);
+  const register = await serve(data, options);
   const browser = await chromium.launch({
     executablePath: BROWSER,
     args: [

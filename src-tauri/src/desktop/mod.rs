@@ -6,6 +6,7 @@
 mod downloads;
 mod events;
 mod links;
+mod network;
 mod notice;
 mod rpc;
 mod till;
@@ -21,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 use tauri::{RunEvent, WindowEvent};
 
 use links::RefusedLinks;
+use network::Network;
 use till::Till;
 
 pub(crate) use links::is_link;
@@ -70,6 +72,13 @@ pub(crate) fn run(start: Start) -> ExitCode {
             None => window::bring_forward(handle),
         }
     });
+    let network = match Network::begin(till.clone()) {
+        Ok(network) => Some(network),
+        Err(trouble) => {
+            tracing::warn!(%trouble, "there is no door to the network");
+            None
+        }
+    };
     let built = tauri::Builder::default()
         // First, so that nothing else is begun in a start that only hands something over.
         .plugin(second)
@@ -108,6 +117,9 @@ pub(crate) fn run(start: Start) -> ExitCode {
             i32::from(CANNOT_OPEN)
         }
     };
+    if let Some(network) = network {
+        network.end();
+    }
     let trouble = till.close();
     ExitCode::from(trouble.unwrap_or_else(|| u8::try_from(code).unwrap_or(CANNOT_OPEN)))
 }

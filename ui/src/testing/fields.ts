@@ -147,6 +147,12 @@ const FIELDS: Partial<Record<CommandName, readonly string[]>> = {
   "tokens.list": [],
   "tokens.create": ["name", "scopes", "role?"],
   "tokens.revoke": ["token_id"],
+  "lan.get": [],
+  "lan.set": ["open", "port?"],
+  "pairing.begin": ["address?"],
+  "pairing.state": [],
+  "pairing.accept": ["pairing_id", "grant", "role"],
+  "pairing.refuse": ["pairing_id"],
 };
 
 /** The fields that a command does not know, or misses; none at all for no command. */
