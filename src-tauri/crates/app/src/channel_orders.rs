@@ -369,25 +369,29 @@ fn prepare(
         return Err(bad(&format!("a note holds up to {MAX_NOTE} characters")));
     }
     let number = text("the number of an order", &draft.number, MAX_TEXT)?;
-    let recipient = &draft.recipient;
     Ok(Prepared {
         body: OrderBody {
             number: if number.is_empty() { draft.external_id.trim().to_owned() } else { number },
             hand_over: draft.hand_over,
             lines,
             total,
-            recipient: Recipient {
-                name: text("a name", &recipient.name, MAX_TEXT)?,
-                email: text("an e-mail address", &recipient.email, 254)?,
-                phone: text("a phone number", &recipient.phone, 40)?,
-                address: address(recipient.address.clone())?,
-            },
+            recipient: recipient_of(&draft.recipient)?,
             note,
             tracking: String::new(),
             ordered_ms: draft.ordered_ms.unwrap_or(at.utc_ms),
         },
         customer,
         goods,
+    })
+}
+
+/// Who gets an order as sent, if every part of it can be kept.
+fn recipient_of(sent: &Recipient) -> Result<Recipient, AppError> {
+    Ok(Recipient {
+        name: text("a name", &sent.name, MAX_TEXT)?,
+        email: text("an e-mail address", &sent.email, 254)?,
+        phone: text("a phone number", &sent.phone, 40)?,
+        address: address(sent.address.clone())?,
     })
 }
 

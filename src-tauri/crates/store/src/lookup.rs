@@ -110,7 +110,7 @@ pub(crate) fn by_sku(
 ) -> Result<Option<Sellable>, StoreError> {
     connection
         .prepare_cached(&format!(
-            "{SELLABLE} FROM variant {SELLABLE_JOIN} WHERE variant.sku = ?1 AND retired = 0
+            "{SELLABLE} FROM variant {SELLABLE_JOIN} WHERE variant.sku = ?1 AND variant.retired = 0
              ORDER BY variant.id LIMIT 1"
         ))?
         .query_row([sku], |row| sellable(row, currency))

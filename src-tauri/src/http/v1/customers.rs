@@ -20,7 +20,7 @@ use super::credit_form::{CreditMove, PointsMove};
 use super::customer_form::{Channel, Customer, CustomerInput};
 use super::etag::{IfMatch, Tagged};
 use super::idempotency::Idempotent;
-use super::input::{Body, PathOf, QueryOf};
+use super::input::{Body, PathOf, QueryOf, short};
 use super::moment::Moment;
 use super::money::Amount;
 use super::order_form::Order;
@@ -38,6 +38,9 @@ pub(super) fn routes() -> OpenApiRouter<Shell> {
         .routes(routes!(merge))
         .routes(routes!(everything))
 }
+
+/// The largest amount there is.
+const MOST: u64 = 9_007_199_254_740_991;
 
 /// Which customers.
 #[derive(Deserialize, IntoParams)]
@@ -68,7 +71,7 @@ struct CustomerQuery {
     /// Their last sale was at this moment or later.
     last_sale_after: Option<Moment>,
     /// They bought so often at least.
-    #[param(minimum = 0, maximum = 1_000_000_000)]
+    #[param(minimum = 0, maximum = 4_294_967_295_u32)]
     min_sales: Option<u32>,
     /// They bought for so much at least, in minor units of the register's currency.
     #[param(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
@@ -77,6 +80,16 @@ struct CustomerQuery {
 
 impl CustomerQuery {
     fn read(self) -> Result<CustomerFilter, Problem> {
+        short(&[
+            ("q", self.q.as_ref(), 100),
+            ("email", self.email.as_ref(), 254),
+            ("group", self.group.as_ref(), 100),
+            ("system", self.system.as_ref(), 100),
+            ("external_id", self.external_id.as_ref(), 100),
+        ])?;
+        if self.min_value.is_some_and(|minor| minor > MOST) {
+            return Err(Problem::bad_request(format!("min_value is up to {MOST}")));
+        }
         let external_id = match (self.system, self.external_id) {
             (None, None) => None,
             (Some(system), Some(id)) => Some(ExternalName { system, id }),

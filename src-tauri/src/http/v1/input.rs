@@ -66,6 +66,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryOf<T> {
     }
 }
 
+/// Refuses texts of a query that are longer than described, each given with its name and the most
+/// characters that it has: 400.
+pub(super) fn short(texts: &[(&str, Option<&String>, usize)]) -> Result<(), Problem> {
+    let long =
+        texts.iter().find(|(_, text, most)| text.is_some_and(|text| text.chars().count() > *most));
+    match long {
+        None => Ok(()),
+        Some((name, _, most)) => {
+            Err(Problem::bad_request(format!("{name} has up to {most} characters")))
+        }
+    }
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.and_then(|text| text.split(';').next())

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::auth::Holder;
 use super::etag::{IfMatch, Tagged};
 use super::idempotency::Idempotent;
-use super::input::{Body, PathOf, QueryOf};
+use super::input::{Body, PathOf, QueryOf, short};
 use super::moment::Moment;
 use super::order_form::{Order, OrderInput, OrderStatus};
 use super::page::{Page, PageQuery};
@@ -59,6 +59,10 @@ async fn list(
     QueryOf(page): QueryOf<PageQuery>,
 ) -> Answer<Json<Page<Order>>> {
     let limit = page.limit();
+    short(&[
+        ("channel", query.channel.as_ref(), 40),
+        ("external_id", query.external_id.as_ref(), 100),
+    ])?;
     let filter = ChannelOrderFilter {
         status: query.status.map(OrderStatus::read),
         channel: query.channel,

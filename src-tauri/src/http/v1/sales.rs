@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::auth::Holder;
-use super::input::{PathOf, QueryOf};
+use super::input::{PathOf, QueryOf, short};
 use super::moment::Moment;
 use super::money::Amount;
 use super::page::{Page, PageQuery};
@@ -101,6 +101,7 @@ async fn found(
     with_returns: bool,
 ) -> Answer<Json<Page<Sale>>> {
     let limit = page.limit();
+    short(&[("receipt_number", query.receipt_number.as_ref(), 60)])?;
     let oldest_first = matches!(query.order, SaleOrder::Oldest);
     let filter = SaleFilter {
         oldest_first,
