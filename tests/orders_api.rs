@@ -1,14 +1,16 @@
 //! Orders of sales channels: in once, whatever the channel sends, and paid once.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Barrier, Mutex};
 
+use countertop_app::channel_orders::{LineDraft, OrderDraft, import};
 use countertop_app::commands::{ListHeldOrders, RecallHeld};
 use countertop_app::wire::{HeldRequest, ListHeld, PayWith};
-use countertop_domain::ids::HeldOrderId;
+use countertop_domain::channel_order::{HandOver, Recipient};
+use countertop_domain::ids::{ChannelOrderId, HeldOrderId};
 use serde_json::{Value, json};
 
-use crate::common::goods::variant;
+use crate::common::goods::{BREAD, variant};
 use crate::common::{Shop, books_agree, verify_ok};
 use crate::customers_api::Program;
 
@@ -31,29 +33,45 @@ fn step(program: &Program, id: &str, status: &str) -> (u16, Value) {
 #[test]
 fn an_order_that_comes_a_hundred_times_at_once_is_one() {
     let shop = Shop::open();
-    let program = Arc::new(Program::of(&shop, SCOPES));
-    let body = order("gid-1", "collect", false, json!([{ "barcode": "1001", "quantity": "2" }]));
-    let (ids, made) = (Arc::<Mutex<HashSet<String>>>::default(), Arc::<Mutex<u32>>::default());
+    let program = Program::of(&shop, SCOPES);
+    let draft = OrderDraft {
+        channel: "webshop".to_owned(),
+        external_id: "gid-1".to_owned(),
+        number: "#7".to_owned(),
+        hand_over: HandOver::Collect,
+        paid: false,
+        customer: None,
+        recipient: Recipient::default(),
+        note: String::new(),
+        lines: vec![LineDraft {
+            barcode: Some(BREAD.to_owned()),
+            quantity: 2_000,
+            ..LineDraft::default()
+        }],
+        total: None,
+        ordered_ms: None,
+    };
+    let together = Barrier::new(100);
+    let came = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..100 {
-            let (program, body) = (Arc::clone(&program), body.clone());
-            let (ids, made) = (Arc::clone(&ids), Arc::clone(&made));
-            scope.spawn(move || {
-                let (mut status, mut value) = program.ask("POST", "/v1/orders", Some(body.clone()));
-                while status == 429 {
-                    std::thread::yield_now();
-                    (status, value) = program.ask("POST", "/v1/orders", Some(body.clone()));
-                }
-                assert!(status == 200 || status == 201, "{status} {value}");
-                *made.lock().unwrap() += u32::from(status == 201);
-                ids.lock().unwrap().insert(value["id"].as_str().unwrap().to_owned());
+            scope.spawn(|| {
+                let (id, draft) = (ChannelOrderId::new(shop.tender_id().uuid()), draft.clone());
+                together.wait();
+                let (row, is_new) = import(shop.app(), &shop.caller, id, draft).unwrap();
+                came.lock().unwrap().push((row.id, is_new));
             });
         }
     });
-    assert_eq!((ids.lock().unwrap().len(), *made.lock().unwrap()), (1, 1));
+    let came = came.into_inner().unwrap();
+    assert_eq!(came.iter().filter(|(_, is_new)| *is_new).count(), 1);
+    assert_eq!(came.iter().map(|(id, _)| *id).collect::<HashSet<_>>().len(), 1);
     let held = shop.call::<ListHeldOrders>(ListHeld { open_only: true }).unwrap();
     assert_eq!(held.orders.len(), 1, "and waits once at the till");
-    let other = order("gid-1", "collect", false, json!([{ "barcode": "1002", "quantity": "2" }]));
+    let body = order("gid-9", "collect", false, json!([{ "barcode": "1001", "quantity": "2" }]));
+    assert_eq!(program.ask("POST", "/v1/orders", Some(body.clone())).0, 201);
+    assert_eq!(program.ask("POST", "/v1/orders", Some(body)).0, 200);
+    let other = order("gid-9", "collect", false, json!([{ "barcode": "1002", "quantity": "2" }]));
     let refused = program.refused("POST", "/v1/orders", Some(other));
     assert_eq!(refused, (409, "order_differs".to_owned()));
     verify_ok(shop.app());
