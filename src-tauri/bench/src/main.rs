@@ -138,6 +138,9 @@ fn measure_all(session: &mut Session) -> anyhow::Result<()> {
     if session.wants(Part::Shift) {
         measure::shift::measure(session)?;
     }
+    if session.wants(Part::Api) {
+        measure::api::measure(session)?;
+    }
     #[cfg(target_os = "linux")]
     if session.wants(Part::Replug) {
         measure::replug::measure(session)?;

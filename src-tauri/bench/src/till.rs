@@ -40,6 +40,11 @@ impl Till {
         Ok(till)
     }
 
+    /// The register itself, for a door to it.
+    pub(crate) fn shared(&self) -> std::sync::Arc<App> {
+        std::sync::Arc::clone(self.register.app())
+    }
+
     pub(crate) fn app(&self) -> &App {
         self.register.app()
     }

@@ -1,5 +1,6 @@
 //! The measurements, one a file.
 
+pub(crate) mod api;
 pub(crate) mod import;
 pub(crate) mod pay;
 #[cfg(target_os = "linux")]
@@ -41,6 +42,8 @@ pub(crate) enum Part {
     Settle,
     /// The reports of a long shift.
     Shift,
+    /// Selling while other programs use the open API.
+    Api,
     /// Selling while cables are pulled.
     Replug,
 }

@@ -13,11 +13,12 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
 use super::auth::{Holder, authenticate};
+use super::bounds::Bounds;
 use super::idempotency::{self, Turns};
 use super::input::MAX_BODY;
 use super::problem::Problem;
 use super::rate::Rates;
-use super::{Shell, idempotency::Key, scopes};
+use super::{Shell, document::document, idempotency::Key, scopes};
 
 /// How long a request's body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -37,6 +38,7 @@ struct Memory {
     turns: Turns,
     at_once: Semaphore,
     waiting: Semaphore,
+    bounds: Bounds,
 }
 
 impl Default for Gate {
@@ -46,6 +48,7 @@ impl Default for Gate {
             turns: Turns::default(),
             at_once: Semaphore::new(AT_ONCE),
             waiting: Semaphore::new(WAITING),
+            bounds: Bounds::of(&document()),
         }))
     }
 }
@@ -106,6 +109,9 @@ pub(super) async fn pass(State(shell): State<Shell>, request: Request, next: Nex
     }
     if let Err(seconds) = shell.api.rates().token(holder.token()) {
         return Problem::slow_down(seconds).into_response();
+    }
+    if let Err(problem) = shell.api.0.bounds.check(&parts.method, path, &parts.uri) {
+        return problem.into_response();
     }
     // The whole body first: who sends slowly keeps nobody else waiting.
     let read = axum::body::to_bytes(body, MAX_BODY);

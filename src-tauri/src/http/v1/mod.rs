@@ -11,6 +11,7 @@
 //! `scopes`, which the gate asks before it reads anything.
 
 mod auth;
+mod bounds;
 mod categories;
 mod credit;
 mod credit_form;
