@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { cutAt, Printer, pulseIn, readable } from "./printer.mjs";
 import { Driver, until } from "./webdriver.mjs";
 
@@ -327,6 +327,13 @@ await step("a cart outlives its window", async () => {
   await window.see("aside.cart button", /^Pay\b.*[1-9]/);
   same("the cart's total", await cart(), before);
   await shoot("cart-given-back");
+});
+
+await step("the system is told whose links are handed to this program", async () => {
+  const known = join(env.XDG_DATA_HOME, "applications", `${basename(program)}-handler.desktop`);
+  const words = readFileSync(known, "utf8");
+  holds("the program's entry", words, "x-scheme-handler/countertop");
+  if (words.includes("square-commerce-v1")) throw new Error("Square's links are taken unasked");
 });
 
 await step("a start with a link shows what it asks for, over a cart that stays as it is", async () => {

@@ -5,12 +5,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use countertop_app::commands::{
-    Command, EndRequest, ListApps, ReceiveLinkCommand, RequestCalledBack,
+    Command, EndRequest, ListApps, OpenRequestsCommand, ReceiveLinkCommand, RequestCalledBack,
 };
 use countertop_app::perform;
 use countertop_app::wire::{Nothing, PaymentRequestRef, ReceiveLink, Refusal};
-use countertop_domain::ids::PaymentRequestId;
-use tauri::{AppHandle, Emitter as _, Manager as _, State};
+use serde_json::Value;
+use tauri::{AppHandle, Emitter as _, Manager as _};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
 use super::till::Till;
@@ -22,14 +22,19 @@ const SCHEME: &str = "countertop";
 const SQUARE: &str = "square-commerce-v1";
 /// Who hands links in: another client than the page, which thus hears of them.
 const CLIENT: &str = "links";
-/// The page is told that there is something to fetch with [`refused_links`].
-const REFUSED: &str = "links-refused";
-/// Refusals that wait for the page; a page that never asks costs no memory.
+/// The name under which the page hears why a link came to nothing.
+const REFUSED: &str = "link-refused";
+/// Refusals that wait for the page at most.
 const WAITING_MAX: usize = 10;
 
-/// Links that came to nothing, until the page has shown why.
-#[derive(Default)]
-pub(crate) struct RefusedLinks(Mutex<Vec<Refusal>>);
+/// Links that came to nothing before there was a page to say why; none once it is there.
+pub(crate) struct RefusedLinks(Mutex<Option<Vec<Refusal>>>);
+
+impl Default for RefusedLinks {
+    fn default() -> Self {
+        Self(Mutex::new(Some(Vec::new())))
+    }
+}
 
 /// True for an argument that is a link to this program.
 pub(crate) fn is_link(argument: &str) -> bool {
@@ -98,40 +103,49 @@ pub(crate) fn receive(handle: &AppHandle, till: &Till, link: String) {
     });
 }
 
-/// Opens the callback of a request that has ended, with the reply that the register has stored. The page
-/// names the request and never an address.
+/// What a command of the page means for this program, before the register carries it out: to say that a
+/// callback was opened is to open it here, with the reply that the register has stored. The page names
+/// the request and never an address.
 ///
 /// # Errors
 /// There is no such request, it has not ended, or no program takes its callback.
-#[tauri::command]
-pub(crate) async fn call_back(
-    till: State<'_, Till>,
-    request_id: PaymentRequestId,
-    client: String,
+pub(crate) fn before(
+    till: &Till,
+    client: &str,
+    command: &str,
+    body: &Value,
 ) -> Result<(), Refusal> {
-    let till = till.inner().clone();
-    let called = tauri::async_runtime::spawn_blocking(move || {
-        let request = PaymentRequestRef { request_id };
-        let ended = give::<EndRequest>(&till, &client, request.clone())?;
-        let Some(reply) = ended.callback_url.filter(|_| !ended.post) else { return Ok(()) };
-        if !open(&reply) {
-            return Err(refused(
-                "callback_not_opened",
-                "no program on this computer opens that app's address: the result is kept, and the \
-                 app can ask for it",
-            ));
-        }
-        give::<RequestCalledBack>(&till, &client, request).map(|_| ())
-    });
-    called.await.unwrap_or_else(|_| {
-        Err(refused("program_trouble", "the program stumbled over this: try it again"))
-    })
+    if command != RequestCalledBack::NAME {
+        return Ok(());
+    }
+    // A body of another shape is refused by the register itself, right after this.
+    let Ok(request) = serde_json::from_value::<PaymentRequestRef>(body.clone()) else {
+        return Ok(());
+    };
+    let ended = give::<EndRequest>(till, client, request)?;
+    let reply = ended.callback_url.filter(|_| !ended.post);
+    if reply.is_some_and(|reply| !open(&reply)) {
+        return Err(refused(
+            "callback_not_opened",
+            "no program on this computer opens that app's address: the result is kept, and the app can \
+             ask for it",
+        ));
+    }
+    Ok(())
 }
 
-/// The links that came to nothing since this was asked last, and why.
-#[tauri::command]
-pub(crate) fn refused_links(waiting: State<'_, RefusedLinks>) -> Vec<Refusal> {
-    std::mem::take(&mut waiting.0.lock().unwrap_or_else(PoisonError::into_inner))
+/// Hears that the page asks what apps want: from then on it can be told of links that were refused, and
+/// of those that came before it was there.
+pub(crate) fn page_asks(handle: &AppHandle, command: &str) {
+    if command != OpenRequestsCommand::NAME {
+        return;
+    }
+    let refused = handle.state::<RefusedLinks>();
+    for refusal in
+        refused.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    {
+        say(handle, &refusal);
+    }
 }
 
 fn give<C: Command>(till: &Till, client: &str, request: C::Request) -> Result<C::Reply, Refusal> {
@@ -153,12 +167,15 @@ fn open(address: &str) -> bool {
 fn tell(handle: &AppHandle, refusal: Refusal) {
     tracing::warn!(code = refusal.code, "a link was refused");
     let waiting = handle.state::<RefusedLinks>();
-    let mut waiting = waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if waiting.len() < WAITING_MAX {
-        waiting.push(refusal);
+    match waiting.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        Some(waiting) if waiting.len() < WAITING_MAX => waiting.push(refusal),
+        Some(_) => {}
+        None => say(handle, &refusal),
     }
-    drop(waiting);
-    if let Err(trouble) = handle.emit_to(window::MAIN, REFUSED, ()) {
+}
+
+fn say(handle: &AppHandle, refusal: &Refusal) {
+    if let Err(trouble) = handle.emit_to(window::MAIN, REFUSED, refusal) {
         tracing::warn!(%trouble, "the page was not told of a refused link");
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
         .plugin(tauri_plugin_deep_link::init())
         .manage(till.clone())
         .manage(RefusedLinks::default())
-        .invoke_handler(tauri::generate_handler![rpc::rpc, links::call_back, links::refused_links])
+        .invoke_handler(tauri::generate_handler![rpc::rpc])
         .register_uri_scheme_protocol(notice::SCHEME, notice::serve)
         .setup({
             let till = till.clone();

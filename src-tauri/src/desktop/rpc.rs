@@ -3,8 +3,9 @@
 use countertop_app::dispatch;
 use countertop_app::wire::Refusal;
 use serde_json::Value;
-use tauri::State;
+use tauri::{AppHandle, State};
 
+use super::links;
 use super::till::Till;
 
 /// A client's id is a UUID; no page needs a longer one.
@@ -16,6 +17,7 @@ const CLIENT_MAX: usize = 64;
 /// What the register refuses, and why.
 #[tauri::command]
 pub(crate) async fn rpc(
+    handle: AppHandle,
     till: State<'_, Till>,
     command: String,
     body: Value,
@@ -27,6 +29,8 @@ pub(crate) async fn rpc(
     let till = till.inner().clone();
     // Commands wait for the disk: they have threads of their own, so that the window never does.
     let answer = tauri::async_runtime::spawn_blocking(move || {
+        links::before(&till, &client, &command, &body)?;
+        links::page_asks(&handle, &command);
         let answer = till.with(|app| {
             let caller = countertop::caller(app, &client)?;
             dispatch(app, &caller, &command, body)

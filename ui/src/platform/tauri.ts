@@ -40,22 +40,14 @@ export class WindowPlatform implements Platform {
   }
 
   onLinkRefused(listener: (refusal: Refusal) => void): () => void {
-    const fetch = () => void invoke<Refusal[]>("refused_links").then((all) => all.forEach(listener));
-    const listening = listen("links-refused", fetch);
-    // What was refused before this page was there.
-    fetch();
+    const listening = listen<Refusal>("link-refused", (event) => listener(event.payload));
     return () => void listening.then((stop) => stop());
   }
 
   async callBack(request_id: string): Promise<boolean> {
-    const { client } = this;
-    try {
-      await invoke("call_back", { requestId: request_id, client });
-      return true;
-    } catch (reason) {
-      if (isRefusal(reason)) throw new Refused(reason);
-      throw new Unreachable(reason);
-    }
+    // The program opens it before the register notes it.
+    await this.call("requests.called_back", { request_id });
+    return true;
   }
 
   openFile(file: FileView): Promise<void> {

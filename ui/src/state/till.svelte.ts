@@ -7,7 +7,6 @@ import type {
   ItemView,
   Paper,
   PrintJobView,
-  RequestView,
   SaleView,
   ScanNotice,
   Tile,
@@ -27,7 +26,8 @@ import { Machines } from "./machines.svelte";
 import { News } from "./news.svelte";
 import { OrderBook } from "./orders.svelte";
 import { Payment } from "./payment.svelte";
-import { Requests, type Ended } from "./requests.svelte";
+import { Answers } from "./answers";
+import { Requests } from "./requests.svelte";
 import { Register } from "./register.svelte";
 import { Route } from "./route.svelte";
 import { Theme } from "./theme.svelte";
@@ -46,6 +46,7 @@ export class Till {
   readonly cards: Cards;
   readonly machines: Machines;
   readonly requests: Requests;
+  readonly answers: Answers;
   readonly toasts = new Toasts();
   readonly theme = new Theme();
   readonly route = new Route();
@@ -71,6 +72,7 @@ export class Till {
     this.payment = new Payment(platform, this.cart, this.register);
     this.machines = new Machines(platform);
     this.requests = new Requests(platform, this.cart);
+    this.answers = new Answers(this);
     this.cards = new Cards(platform, this.cart, {
       sold: (sale) => this.#sold(sale),
       elsewhere: (attempt) => this.#cardElsewhere(attempt),
@@ -95,11 +97,7 @@ export class Till {
       this.machines.refresh().catch(() => undefined),
     ]);
     if (!this.cart.view) await this.run(this.cart.refresh());
-    const handedIn = () => void this.run(this.#takeHandedIn());
-    window.addEventListener("hashchange", handedIn);
-    this.#stop.push(() => window.removeEventListener("hashchange", handedIn));
-    await this.run(this.#takeHandedIn());
-    await this.run(this.#refreshRequests());
+    this.#stop.push(await this.answers.begin());
   }
 
   end(): void {
@@ -165,7 +163,7 @@ export class Till {
       void this.run(this.cards.refresh());
       void this.register.refresh();
     }
-    if (tags.includes("requests")) void this.run(this.#refreshRequests());
+    if (tags.includes("requests")) void this.run(this.answers.refresh());
     if (tags.includes("devices")) void this.machines.refresh().catch(() => undefined);
     if (tags.includes("twins")) void this.machines.refreshTwins().catch(() => undefined);
     if (tags.includes("held")) this.heldChanged += 1;
@@ -318,132 +316,7 @@ export class Till {
     this.payment.next();
     this.toasts.clear();
     this.route.replace("sell");
-    this.leaveEnd();
-  }
-
-  // --- payments that other apps ask for -------------------------------------------------------
-
-  /** Hands in a link that another page put into this page's address. */
-  async #takeHandedIn(): Promise<void> {
-    const received = await this.requests.takeHandedIn();
-    if (!received) return;
-    this.route.replace("sell");
-    const { request, end, message } = received;
-    if (request && !end) return this.#refreshRequests();
-    if (end?.callback_url && !end.post) location.assign(end.callback_url);
-    else this.toasts.warn(message);
-  }
-
-  async #refreshRequests(): Promise<void> {
-    const before = this.requests.asked ?? this.requests.paying;
-    const shown = this.sheet?.kind === "request" || this.requests.paying !== null;
-    await this.requests.refresh();
-    const { current, noticed } = this.requests;
-    // What was on the screen and is gone was canceled, or its time was over.
-    if (before && before.id !== current?.id && shown && !this.payment.done && !this.#answering) {
-      this.toasts.say(t("request.gone", { app: before.app }));
-      if (!this.cart.paying) await this.cart.refresh();
-    }
-    // It opens by itself only where nobody is in the middle of something.
-    const idle = this.route.screen === "sell" && this.cart.empty && !this.payment.done;
-    if (noticed && idle && !this.sheet && !typing()) this.sheet = { kind: "request" };
-  }
-
-  /** True while this screen answers a request itself. */
-  #answering = false;
-
-  /** Shows what an app asks for, or the payment that is under way for it. */
-  showRequest(): void {
-    this.requests.putOff = null;
-    if (this.requests.paying) this.route.go("pay");
-    else if (this.requests.current) this.sheet = { kind: "request" };
-  }
-
-  /** Takes a request up. What stands in the cart is parked, and nothing of it is lost. */
-  async acceptRequest(request: RequestView): Promise<void> {
-    this.#answering = true;
-    try {
-      if (this.payment.done) await this.backToApp();
-      if (!this.cart.empty && this.cart.view?.id !== request.basket_id) {
-        await this.cart.park(t("request.parked_as", { app: request.app }));
-      }
-      await this.requests.accept(request);
-      this.sheet = null;
-      if (this.requests.paying) this.route.go("pay");
-      else await this.#tell(await this.requests.endOf(request));
-    } catch (error) {
-      this.fail(error);
-      await this.run(this.requests.refresh());
-    }
-    this.#answering = false;
-  }
-
-  /** Gives a request up: its app is told, and nothing is charged. */
-  async cancelRequest(request: RequestView): Promise<void> {
-    this.#answering = true;
-    try {
-      const ended = await this.requests.cancel(request, "");
-      this.sheet = null;
-      if (this.route.screen === "pay") this.route.replace("sell");
-      await this.#tell(ended);
-    } catch (error) {
-      this.fail(error);
-      await this.run(this.requests.refresh());
-    }
-    this.#answering = false;
-  }
-
-  /** Tells an app how its request ended without a sale on this screen. */
-  async tellApp(request: RequestView): Promise<void> {
-    this.sheet = null;
-    await this.run(this.requests.endOf(request).then((ended) => this.#tell(ended)));
-  }
-
-  async #tell(ended: Ended): Promise<void> {
-    const { app, message } = ended.end;
-    if (await this.requests.callBack(ended)) this.toasts.say(message);
-    else this.#offerBack(app, ended);
-  }
-
-  /** A browser opens another page after a tap only. */
-  #offerBack(app: string, ended: Ended): void {
-    const run = () => void this.run(this.requests.callBack(ended));
-    this.toasts.warn(t("request.not_opened", { app }), { label: t("request.back", { app }), run });
-  }
-
-  /** Asks for the reply to the app that a sale was for; it is stored before anything opens. */
-  async endRequest(sale: SaleView): Promise<void> {
-    await this.requests.finish(sale);
-    const { ended } = this.requests;
-    if (!ended) return;
-    const opens = ended.end.callback_url !== null && !ended.end.post;
-    const cash = sale.tenders.some(({ kind }) => kind === "cash" || kind === "foreign_cash");
-    // The person may have gone on while the register answered.
-    if (this.payment.done?.id !== sale.id) this.leaveEnd();
-    else if (ended.request.skip_receipt && opens && !cash) await this.backToApp();
-  }
-
-  /** Goes back to the app whose sale was just completed, and on to the next sale. */
-  async backToApp(): Promise<void> {
-    const { ended } = this.requests;
-    this.requests.next();
-    this.nextSale();
-    if (!ended) return;
-    try {
-      if (!(await this.requests.callBack(ended))) this.#offerBack(ended.end.app, ended);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** The end of a sale was left by another way than back to its app: that way stays on offer. */
-  leaveEnd(): void {
-    const { ended } = this.requests;
-    this.requests.next();
-    if (!ended || ended.end.callback_url === null || ended.end.post) return;
-    const { app } = ended.end;
-    const run = () => void this.run(this.requests.callBack(ended));
-    this.toasts.warn(t("request.done", { app }), { label: t("request.back", { app }), run });
+    this.answers.leaveEnd();
   }
 
   /** Sets the cart aside. With a card at the terminal or in doubt its payment goes on without it. */
@@ -581,11 +454,6 @@ export class Till {
       this.fail(error);
     }
   }
-}
-
-/** True while somebody types into a field. */
-function typing(): boolean {
-  return document.activeElement instanceof HTMLInputElement;
 }
 
 const KEY = Symbol("till");

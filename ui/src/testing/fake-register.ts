@@ -3,12 +3,13 @@
 // the answers of other commands itself: `answers`.
 
 import type {
-  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest, Refusal,
+  Added, BasketView, Changed, Commands, FileView, LineView, PayRequest,
   RegisterState, ReturnView, SaleView, ScanNotice, ShiftView, ShopSettings, TenderKey, TenderView,
 } from "../bindings/api";
 import type { CommandName, Platform, ReplyOf, RequestOf } from "../platform/types";
 import { FakeCounter, type Host } from "./fake-counter";
 import { EURO_PIECES, FakeDrawer } from "./fake-drawer";
+import { FakeLinks } from "./fake-links";
 import { FakeTerminal } from "./fake-terminal";
 import { tenderOf, toStep } from "./fake-tender";
 import { GOODS, good as goodOf, key, RIGHTS, SHOP, type Good } from "./fake-shop";
@@ -30,7 +31,7 @@ interface Basket {
   label: string | null;
 }
 
-export class FakeRegister implements Platform {
+export class FakeRegister extends FakeLinks implements Platform {
   readonly client = "test-client";
   goods: readonly Good[] = GOODS;
   readonly drawer = new FakeDrawer();
@@ -56,12 +57,6 @@ export class FakeRegister implements Platform {
   readonly files: FileView[] = [];
   /** How often the page that faces the customer was opened. */
   displays = 0;
-  /** The callbacks that were opened. */
-  readonly opened: { request_id: string; address: string }[] = [];
-  /** Whether the browser lets a callback open. */
-  opens = true;
-  /** A link of another program came to nothing. */
-  refuseLink: (message: string) => void = () => undefined;
   /** Runs before each command; may throw or wait. */
   before: (name: CommandName, request: unknown) => void | Promise<void> = () => undefined;
   /** Runs after each command, when it is done but not answered yet; may throw to lose the answer. */
@@ -73,6 +68,7 @@ export class FakeRegister implements Platform {
   readonly #connection = new Set<(up: boolean) => void>();
 
   constructor() {
+    super();
     this.#open = this.#newBasket();
     this.terminal = new FakeTerminal({
       refuse,
@@ -123,16 +119,6 @@ export class FakeRegister implements Platform {
 
   async openDisplay(): Promise<void> {
     this.displays += 1;
-  }
-
-  onLinkRefused(listener: (refusal: Refusal) => void): () => void {
-    this.refuseLink = (message) => listener({ code: "bad_link", message, about: "" });
-    return () => undefined;
-  }
-
-  async callBack(request_id: string, address: string): Promise<boolean> {
-    if (this.opens) this.opened.push({ request_id, address });
-    return this.opens;
   }
 
   tell(tags: string[], origin = "other"): void {
