@@ -79,6 +79,18 @@ pub(super) fn short(texts: &[(&str, Option<&String>, usize)]) -> Result<(), Prob
     }
 }
 
+/// A text of a query that is as long as its description says: from one to `MOST` characters.
+pub(super) fn text<'de, D, const MOST: usize>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    if (1..=MOST).contains(&text.chars().count()) {
+        return Ok(Some(text));
+    }
+    Err(serde::de::Error::custom(format!("a text here has 1 to {MOST} characters")))
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.and_then(|text| text.split(';').next())

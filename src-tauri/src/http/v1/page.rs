@@ -4,6 +4,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::input::text;
+
 /// Entries of a page, if the request does not say.
 pub(super) const LIMIT: u32 = 50;
 /// Entries of a page at most.
@@ -15,6 +17,7 @@ pub(super) const MAX_LIMIT: u32 = 200;
 pub(super) struct PageQuery {
     /// `next_cursor` of the page before; none for the first page.
     #[param(min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "text::<_, 200>")]
     pub(super) cursor: Option<String>,
     /// Entries of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -20,7 +20,7 @@ use super::auth::Holder;
 use super::edit::{edit, given};
 use super::etag::{IfMatch, Tagged};
 use super::idempotency::Idempotent;
-use super::input::{Body, PathOf, QueryOf};
+use super::input::{Body, PathOf, QueryOf, text};
 use super::moment::Moment;
 use super::page::{Page, PageQuery};
 use super::problem::Problem;
@@ -215,19 +215,24 @@ struct ProductPatch {
 #[into_params(parameter_in = Query)]
 struct ProductQuery {
     /// In this category, by its whole name.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "text::<_, 200>")]
     category: Option<String>,
     /// With words that begin like these, in name or article number: the best matches, in one page.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "text::<_, 200>")]
     q: Option<String>,
     /// With a variant of this article number.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "text::<_, 200>")]
     sku: Option<String>,
     /// With a variant of this code.
-    #[param(max_length = 80)]
+    #[param(min_length = 1, max_length = 80)]
+    #[serde(default, deserialize_with = "text::<_, 80>")]
     barcode: Option<String>,
     /// From this source.
-    #[param(max_length = 40, example = "own")]
+    #[param(min_length = 1, max_length = 40, example = "own")]
+    #[serde(default, deserialize_with = "text::<_, 40>")]
     source: Option<String>,
     /// Changed at this moment or later, in the order of the changes. Then retired ones are listed too.
     #[param(value_type = Option<String>, format = DateTime)]

@@ -20,7 +20,7 @@ use super::auth::Holder;
 use super::edit::{edit, given, minor_of};
 use super::etag::{IfMatch, Tagged};
 use super::idempotency::Idempotent;
-use super::input::{Body, PathOf, QueryOf};
+use super::input::{Body, PathOf, QueryOf, text};
 use super::moment::Moment;
 use super::money::Amount;
 use super::page::{Page, PageQuery};
@@ -277,10 +277,12 @@ struct VariantQuery {
     /// Of this product.
     product_id: Option<Uuid>,
     /// Of this article number.
-    #[param(max_length = 200)]
+    #[param(min_length = 1, max_length = 200)]
+    #[serde(default, deserialize_with = "text::<_, 200>")]
     sku: Option<String>,
     /// With this code.
-    #[param(max_length = 80)]
+    #[param(min_length = 1, max_length = 80)]
+    #[serde(default, deserialize_with = "text::<_, 80>")]
     barcode: Option<String>,
     /// Of products that were changed at this moment or later, in the order of the changes. Then retired
     /// ones are listed too.

@@ -554,3 +554,50 @@ fn json_or_null<T: serde::Serialize>(list: &[T]) -> Result<Option<String>, Store
     }
     serde_json::to_string(list).map(Some).map_err(|error| StoreError::damaged("item", error))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use rusqlite::Connection;
+
+    use super::ENTRY_OF;
+
+    fn plan(sql: &str) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migration::migrate(&mut connection).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.query_map([], |row| row.get(3)).unwrap();
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_list_by_the_time_of_the_change_walks_its_index_and_sorts_nothing() {
+        for (sql, index) in [
+            (
+                "SELECT id FROM item WHERE (updated_ms, id) > (1, 2) ORDER BY updated_ms, id"
+                    .to_owned(),
+                "item_updated",
+            ),
+            (
+                format!(
+                    "{ENTRY_OF} item CROSS JOIN variant ON variant.item = item.id
+                     WHERE (item.updated_ms, item.id) >= (1, 2)
+                     ORDER BY item.updated_ms, item.id, variant.id LIMIT 50"
+                ),
+                "item_updated",
+            ),
+            (
+                "SELECT seq FROM stock_movement WHERE (seq, position) > (1, 2)
+                 ORDER BY seq, position LIMIT 50"
+                    .to_owned(),
+                "PRIMARY KEY",
+            ),
+        ] {
+            let steps = plan(&sql);
+            assert!(steps.iter().any(|step| step.contains(index)), "{sql}: {steps:?}");
+            let slow = |step: &String| step.contains("TEMP B-TREE") || step.starts_with("SCAN");
+            assert!(!steps.iter().any(slow), "{sql}: {steps:?}");
+        }
+    }
+}
