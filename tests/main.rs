@@ -57,3 +57,4 @@ mod sales_api;
 mod shift;
 mod shift_cash;
 mod twice;
+mod webhooks;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countertop_app::{
-    App, AppError, Caller, Clock, Ids, Machines, PrintWorker, SystemClock, SystemIds,
-    TerminalMaker, demo_store,
+    App, AppError, Caller, Clock, Ids, Machines, PrintWorker, ResolveNames, SystemClock, SystemIds,
+    SystemNames, TerminalMaker, WebhookWorker, demo_store,
 };
 use countertop_domain::money::Currency;
 
@@ -26,6 +26,8 @@ pub struct Config {
     pub ids: Arc<dyn Ids>,
     /// Makes the drivers of card terminals.
     pub terminals: TerminalMaker,
+    /// Resolves the names of webhooks' addresses.
+    pub names: Arc<dyn ResolveNames>,
 }
 
 impl Config {
@@ -38,6 +40,7 @@ impl Config {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             terminals: TerminalMaker::default(),
+            names: Arc::new(SystemNames),
         }
     }
 }
@@ -49,6 +52,7 @@ pub struct Register {
     // closing store.
     _machines: Machines,
     _printer: PrintWorker,
+    _webhooks: WebhookWorker,
     app: Arc<App>,
 }
 
@@ -65,8 +69,9 @@ impl Register {
         }
         let app = Arc::new(App::open(&config.folder, config.currency, clock, ids)?);
         let printer = PrintWorker::start(Arc::clone(&app))?;
+        let webhooks = WebhookWorker::start(Arc::clone(&app), Arc::clone(&config.names))?;
         let machines = Machines::start(Arc::clone(&app), config.terminals.clone())?;
-        Ok(Self { _machines: machines, _printer: printer, app })
+        Ok(Self { _machines: machines, _printer: printer, _webhooks: webhooks, app })
     }
 
     /// The use cases.

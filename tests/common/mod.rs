@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod daemon;
 pub(crate) mod door;
 pub(crate) mod goods;
+pub(crate) mod receiver;
 pub(crate) mod terminal;
 pub(crate) mod tls;
 pub(crate) mod wire;

@@ -1196,6 +1196,64 @@ credit: number,
 has_paid: boolean, };
 
 /**
+ * A page of messages.
+ */
+export type DeliveryList = { 
+/**
+ * The newest first.
+ */
+deliveries: Array<DeliveryView>, 
+/**
+ * True if there are older ones.
+ */
+more: boolean, };
+
+/**
+ * A message to a webhook.
+ */
+export type DeliveryView = { 
+/**
+ * Its place in the order of the messages.
+ */
+number: number, 
+/**
+ * The event's id.
+ */
+event_id: string, 
+/**
+ * The event's type: `sale.completed`.
+ */
+kind: string, 
+/**
+ * `waiting`, `delivered` or `dead`.
+ */
+state: string, 
+/**
+ * When it was made, milliseconds since 1970 UTC.
+ */
+created_ms: number, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * When it was last tried.
+ */
+tried_ms: number | null, 
+/**
+ * When it is tried next; none unless it waits.
+ */
+due_ms: number | null, 
+/**
+ * What the address answered last, an HTTP status.
+ */
+status: number | null, 
+/**
+ * Why it did not arrive; empty if it did.
+ */
+trouble: string, };
+
+/**
  * A deposit was taken.
  */
 export type DepositPaid = { 
@@ -1966,6 +2024,23 @@ after: string | null,
  * How many at most.
  */
 limit: number | null, };
+
+/**
+ * Asks for a webhook's messages.
+ */
+export type ListDeliveries = { 
+/**
+ * Whose.
+ */
+webhook_id: string, 
+/**
+ * `waiting`, `delivered` or `dead`; none for all.
+ */
+state?: string, 
+/**
+ * `number` of the last one of the page before.
+ */
+before?: number, };
 
 /**
  * Lists held orders.
@@ -3330,6 +3405,19 @@ export type ReceiveLink = {
 url: string, };
 
 /**
+ * Sends a message once more, or all that were given up.
+ */
+export type Redeliver = { 
+/**
+ * To whom.
+ */
+webhook_id: string, 
+/**
+ * Which event; none for all that were given up.
+ */
+event_id?: string, };
+
+/**
  * What one promotion, coupon or discount took off over all lines.
  */
 export type ReductionView = { 
@@ -4214,6 +4302,39 @@ cost: number | null,
  * Whether sales take from stock.
  */
 tracks_stock: boolean, };
+
+/**
+ * Adds a webhook or sets one anew.
+ */
+export type SaveWebhook = { 
+/**
+ * Which; none for a new one.
+ */
+id?: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * Which events; none for all.
+ */
+types: Array<string>, 
+/**
+ * False to switch it off.
+ */
+enabled: boolean, 
+/**
+ * One more authority to trust, PEM; empty for none.
+ */
+certificate?: string, 
+/**
+ * True if its host and port may be in this machine or in the shop's own network.
+ */
+allow_host?: boolean, };
 
 /**
  * An app that was just saved.
@@ -5359,6 +5480,114 @@ country: string,
 city: string, };
 
 /**
+ * Every webhook.
+ */
+export type WebhookList = { 
+/**
+ * The newest first.
+ */
+webhooks: Array<WebhookView>, 
+/**
+ * Hosts of the shop's own network that webhooks may point to, `host:port`.
+ */
+allowed_hosts: Array<string>, 
+/**
+ * What events are about: `sale`, `customer` and so on.
+ */
+subjects: Array<string>, };
+
+/**
+ * One webhook.
+ */
+export type WebhookRequest = { 
+/**
+ * Which.
+ */
+webhook_id: string, };
+
+/**
+ * A webhook that was saved.
+ */
+export type WebhookSaved = { 
+/**
+ * The webhook.
+ */
+webhook: WebhookView, 
+/**
+ * A new secret: shown once.
+ */
+secret: string | null, };
+
+/**
+ * A webhook, without its secret.
+ */
+export type WebhookView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * Which events: `sale.completed`, `sale.*`; none for all.
+ */
+types: Array<string>, 
+/**
+ * False if it was switched off.
+ */
+enabled: boolean, 
+/**
+ * Why the register switched it off; empty otherwise.
+ */
+trouble: string, 
+/**
+ * The program whose token made it; none if a person did.
+ */
+program: string | null, 
+/**
+ * True if that token was revoked: then nothing is sent any more.
+ */
+revoked: boolean, 
+/**
+ * One more authority whose certificates it trusts, PEM; empty for none.
+ */
+certificate: string, 
+/**
+ * Until when the old secret signs too, milliseconds since 1970 UTC.
+ */
+old_secret_until_ms: number | null, 
+/**
+ * When it was made.
+ */
+created_ms: number, 
+/**
+ * When it was last changed.
+ */
+updated_ms: number, 
+/**
+ * When the last message arrived.
+ */
+success_ms: number | null, 
+/**
+ * Messages that wait.
+ */
+waiting: number, 
+/**
+ * When the oldest of them was made.
+ */
+oldest_ms: number | null, 
+/**
+ * Messages that were given up.
+ */
+dead: number, };
+
+/**
  * Weighs: for a line, for a new line of an item, or just so.
  */
 export type Weigh = { 
@@ -5542,6 +5771,12 @@ export interface Commands {
   "tokens.list": { request: Nothing; reply: TokenList };
   "tokens.create": { request: CreateToken; reply: NewToken };
   "tokens.revoke": { request: TokenRequest; reply: TokenList };
+  "webhooks.list": { request: Nothing; reply: WebhookList };
+  "webhooks.save": { request: SaveWebhook; reply: WebhookSaved };
+  "webhooks.rotate": { request: WebhookRequest; reply: WebhookSaved };
+  "webhooks.remove": { request: WebhookRequest; reply: WebhookList };
+  "webhooks.deliveries": { request: ListDeliveries; reply: DeliveryList };
+  "webhooks.redeliver": { request: Redeliver; reply: DeliveryList };
   "requests.open": { request: Nothing; reply: OpenRequests };
   "requests.accept": { request: PaymentRequestRef; reply: BasketView };
   "requests.cancel": { request: CancelRequest; reply: RequestEnd };

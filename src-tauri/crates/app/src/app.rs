@@ -14,6 +14,8 @@ use countertop_domain::staff::{Actor, Right, Role};
 use countertop_domain::time::Timestamp;
 use countertop_store::{Founding, Identity, Store, StoreError};
 
+use countertop_sync::WebhookSender;
+
 use crate::cards::CardDesk;
 use crate::clock::{Clock, Ids};
 use crate::devices::MachineDesk;
@@ -75,6 +77,7 @@ pub struct App {
     pub(crate) refund_turn: Mutex<()>,
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
+    pub(crate) webhook_sender: Mutex<Option<WebhookSender>>,
     pub(crate) cards: CardDesk,
     pub(crate) requests: RequestDesk,
     pub(crate) machines: MachineDesk,
@@ -120,6 +123,7 @@ impl App {
             refund_turn: Mutex::default(),
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
+            webhook_sender: Mutex::default(),
             cards,
             requests,
             machines: MachineDesk::default(),

@@ -14,31 +14,32 @@ use crate::wire::{
     CancelRequest, CardRequest, Categories, CategoryPage, CategoryRequest, CategoryView,
     ChangeDevice, CloseShift, ClosedShifts, ConfirmTender, CountStock, CouponList, CouponRequest,
     CreateToken, CreditRequest, CreditView, CustomerList, CustomerRequest, CustomerView,
-    DepositPaid, DeviceList, DeviceRequest, DeviceTested, ExplainLine, ExplainSold,
+    DeliveryList, DepositPaid, DeviceList, DeviceRequest, DeviceTested, ExplainLine, ExplainSold,
     ExplanationView, FileView, FindCustomers, FindOrders, HeldCancelled, HeldOrderView, HeldOrders,
     HeldRequest, HoldOrder, IssueCoupon, IssueCredit, ItemRequest, ItemView, LanView, LevelPage,
-    LineRequest, ListAllCategories, ListHeld, ListLevels, ListMovements, ListProducts, ListReports,
-    ListRequests, ListVariants, LogoView, MoveCash, MoveStock, MovementPage, NewToken, Nothing,
-    OpenCards, OpenRequests, OpenShift, Orders, Paid, PairingRequest, PairingView, Park,
-    ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode, PaymentCodeRequest,
-    PaymentRequestRef, PdfRequest, PressTwin, PriceRuleKind, PriceRuleList, PriceRuleRequest,
-    PriceRuleView, PriceRulesView, PrintJobRequest, PrintJobView, PrintQueue, ProductPage,
-    ProductRequest, ProductVariantView, ProductView, QuoteBasket, QuotedBasket, ReceiptPreview,
-    ReceiveLink, RefundCard, Refusal, RegisterState, RequestEnd, RequestList, RequestReceived,
-    RequestView, ResolveCard, Returnable, ReverseCard, SaleRequest, SaleView, SaveApp,
-    SaveCategory, SaveCustomer, SavePriceRule, SaveProduct, SaveTaxClass, SavedApp, ScaleRequest,
-    ScanRequest, Search, SetCustomer, SetDiscount, SetLan, SetLogo, SetNote, SetPosition, SetPrice,
-    SetPriceRules, SetQuantity, SetSquareLinks, SetTip, ShiftReport, ShiftRequest, ShopSettings,
-    StartCard, StockMoveView, SwitchDevice, TakeBack, TaxClassList, TaxClassRequest, TaxClassView,
-    TerminalReport, TerminalReports, TerminalRequest, Tiles, TokenList, TokenRequest, Traffic,
-    Twins, VariantPage, VariantRequest, VoidBasket, Weigh, Weighed,
+    LineRequest, ListAllCategories, ListDeliveries, ListHeld, ListLevels, ListMovements,
+    ListProducts, ListReports, ListRequests, ListVariants, LogoView, MoveCash, MoveStock,
+    MovementPage, NewToken, Nothing, OpenCards, OpenRequests, OpenShift, Orders, Paid,
+    PairingRequest, PairingView, Park, ParkedList, PayAccount, PayDeposit, PayRequest, PaymentCode,
+    PaymentCodeRequest, PaymentRequestRef, PdfRequest, PressTwin, PriceRuleKind, PriceRuleList,
+    PriceRuleRequest, PriceRuleView, PriceRulesView, PrintJobRequest, PrintJobView, PrintQueue,
+    ProductPage, ProductRequest, ProductVariantView, ProductView, QuoteBasket, QuotedBasket,
+    ReceiptPreview, ReceiveLink, Redeliver, RefundCard, Refusal, RegisterState, RequestEnd,
+    RequestList, RequestReceived, RequestView, ResolveCard, Returnable, ReverseCard, SaleRequest,
+    SaleView, SaveApp, SaveCategory, SaveCustomer, SavePriceRule, SaveProduct, SaveTaxClass,
+    SaveWebhook, SavedApp, ScaleRequest, ScanRequest, Search, SetCustomer, SetDiscount, SetLan,
+    SetLogo, SetNote, SetPosition, SetPrice, SetPriceRules, SetQuantity, SetSquareLinks, SetTip,
+    ShiftReport, ShiftRequest, ShopSettings, StartCard, StockMoveView, SwitchDevice, TakeBack,
+    TaxClassList, TaxClassRequest, TaxClassView, TerminalReport, TerminalReports, TerminalRequest,
+    Tiles, TokenList, TokenRequest, Traffic, Twins, VariantPage, VariantRequest, VoidBasket,
+    WebhookList, WebhookRequest, WebhookSaved, Weigh, Weighed,
 };
 use crate::wire::{AskReport, ReportFile, ReportView};
 use crate::{
     App, Caller, cards, catalog, categories, checkout, coupons, credit, credit_slip, customers,
     deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
     payment_requests, printing, products, reductions, register, returns, rule_edits, rules,
-    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, weighing,
+    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, webhooks, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -387,6 +388,18 @@ commands! {
     "tokens.create" CreateTokenCommand(CreateToken) -> NewToken, ChangeSettings, tokens::create;
     /// Makes a token no good from now on.
     "tokens.revoke" RevokeToken(TokenRequest) -> TokenList, ChangeSettings, tokens::revoke;
+    /// The addresses that are told of events.
+    "webhooks.list" ListWebhooks(Nothing) -> WebhookList, ChangeSettings, webhooks::list;
+    /// Adds an address that is told of events, or sets one anew.
+    "webhooks.save" SaveWebhookCommand(SaveWebhook) -> WebhookSaved, ChangeSettings, webhooks::save;
+    /// Gives a webhook a new secret.
+    "webhooks.rotate" RotateWebhook(WebhookRequest) -> WebhookSaved, ChangeSettings, webhooks::rotate;
+    /// Removes a webhook and its messages.
+    "webhooks.remove" RemoveWebhook(WebhookRequest) -> WebhookList, ChangeSettings, webhooks::remove;
+    /// A webhook's messages.
+    "webhooks.deliveries" ListWebhookDeliveries(ListDeliveries) -> DeliveryList, ChangeSettings, webhooks::deliveries;
+    /// Sends a message once more, or all that were given up.
+    "webhooks.redeliver" RedeliverWebhook(Redeliver) -> DeliveryList, ChangeSettings, webhooks::redeliver;
     /// What apps ask for now.
     "requests.open" OpenRequestsCommand(Nothing) -> OpenRequests, LookUp, payment_requests::open;
     /// Takes a request up: its basket is this screen's now.

@@ -143,6 +143,9 @@ pub enum AppError {
     /// What is to be changed is not what the caller saw any more: `If-Match` of the open API.
     #[error("it was changed meanwhile: read it again and make your change once more")]
     ChangedMeanwhile,
+    /// A webhook's address is refused.
+    #[error(transparent)]
+    WebAddress(#[from] countertop_sync::AddressError),
     /// Something that is to be taken out of the settings is in use.
     #[error("\"{what}\" is used by {by}: complete it or change it there, then take \"{what}\" out")]
     InUse {
@@ -410,6 +413,8 @@ impl AppError {
             Self::PaymentCode(_) => "bad_payment_code",
             Self::RulesChanged => "rules_changed",
             Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::WebAddress(countertop_sync::AddressError::Private(_)) => "address_not_allowed",
+            Self::WebAddress(_) => "bad_web_address",
             Self::InUse { .. } => "in_use",
             Self::AlreadyThere { .. } => "already_there",
             Self::BarcodeTaken { .. } => "barcode_taken",

@@ -66,6 +66,7 @@ mod tax_classes;
 mod tendering;
 mod tokens;
 mod views;
+mod webhooks;
 mod weighing;
 pub mod wire;
 
@@ -88,5 +89,6 @@ pub use replay::{Acknowledge, Customers, Replay, ReplayFile, TenderMix, replay};
 pub use replay_terminal::{AtTerminal, replay_at_terminal};
 pub use reports::{MAX_REPORT_ROWS, report_media_type, write_report};
 pub use shop::{Shop, read_shop};
+pub use webhooks::WebhookWorker;
 
-pub use countertop_sync::{Batch, EventId, Filter};
+pub use countertop_sync::{Batch, EventId, Filter, ResolveNames, SystemNames};

@@ -7,9 +7,14 @@
 mod drain;
 mod event;
 mod spool;
+mod webhook;
 
 pub use drain::{Deliver, Failure, drain};
 pub use event::{
     Batch, Event, EventId, Filter, FilterError, ReadError, TYPES, events_after, newest_id,
 };
 pub use spool::Spool;
+pub use webhook::{
+    AddressError, AllowedHost, ResolveNames, Surroundings, SystemNames, WebhookSender,
+    allowed_hosts, check_address, read_certificates, secret_text, set_allowed_hosts,
+};

@@ -52,6 +52,7 @@ mod shifts;
 mod taxes;
 mod tokens;
 mod variants;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -105,6 +106,7 @@ fn resources() -> OpenApiRouter<Shell> {
         .merge(taxes::routes())
         .merge(quotes::routes())
         .merge(inventory::routes())
+        .merge(webhooks::routes())
         .merge(customers::routes())
         .merge(orders::routes())
         .merge(sales::routes())

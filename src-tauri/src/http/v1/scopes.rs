@@ -87,6 +87,16 @@ const ROUTES: &[(&str, &str, Option<Scope>)] = &[
     ("GET", "/v1/cash-movements", Some(Scope::Shifts)),
     ("GET", "/v1/reports/{kind}", Some(Scope::Reports)),
     ("GET", "/v1/reports/{kind}/csv", Some(Scope::Reports)),
+    ("GET", "/v1/events", Some(Scope::Events)),
+    ("GET", "/v1/webhooks", Some(Scope::Webhooks)),
+    ("POST", "/v1/webhooks", Some(Scope::Webhooks)),
+    ("GET", "/v1/webhooks/{id}", Some(Scope::Webhooks)),
+    ("PATCH", "/v1/webhooks/{id}", Some(Scope::Webhooks)),
+    ("DELETE", "/v1/webhooks/{id}", Some(Scope::Webhooks)),
+    ("GET", "/v1/webhooks/{id}/status", Some(Scope::Webhooks)),
+    ("POST", "/v1/webhooks/{id}/rotate-secret", Some(Scope::Webhooks)),
+    ("GET", "/v1/webhooks/{id}/deliveries", Some(Scope::Webhooks)),
+    ("POST", "/v1/webhooks/{id}/deliveries/{event_id}/redeliver", Some(Scope::Webhooks)),
 ];
 
 /// The scope that a route needs. `None` if there is no such row.

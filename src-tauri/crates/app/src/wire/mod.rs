@@ -27,6 +27,7 @@ mod shop;
 mod stock;
 mod tokens;
 mod twins;
+mod webhooks;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -112,6 +113,10 @@ pub use stock::{
 };
 pub use tokens::{CreateToken, NewToken, TokenList, TokenRequest, TokenView};
 pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};
+pub use webhooks::{
+    DeliveryList, DeliveryView, ListDeliveries, Redeliver, SaveWebhook, WebhookList,
+    WebhookRequest, WebhookSaved, WebhookView,
+};
 
 /// A request without any field: `{}`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
