@@ -11,6 +11,7 @@ import { rules } from "./sections/rules";
 import { selling } from "./sections/selling";
 import { settings } from "./sections/settings";
 import { tablets } from "./sections/tablets";
+import { webhooks } from "./sections/webhooks";
 
 export const en = {
   ...selling,
@@ -22,6 +23,7 @@ export const en = {
   ...apps,
   ...requests,
   ...tablets,
+  ...webhooks,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",

@@ -174,7 +174,7 @@ export class Till {
   /** After a lost connection nobody told us what happened. */
   everythingMayHaveChanged(): void {
     const some = ["requests", "basket", "orders", "register", "prints", "catalog", "devices"];
-    const others = ["customers", "prices", "held", "card", "twins", "tokens", "apps"];
+    const others = ["customers", "prices", "held", "card", "twins", "tokens", "apps", "webhooks"];
     this.changed({ tags: [...some, ...others], origin: "" });
   }
 

@@ -153,6 +153,12 @@ const FIELDS: Partial<Record<CommandName, readonly string[]>> = {
   "pairing.state": [],
   "pairing.accept": ["pairing_id", "grant", "role"],
   "pairing.refuse": ["pairing_id"],
+  "webhooks.list": [],
+  "webhooks.save": ["id?", "name", "url", "types", "enabled", "certificate?", "allow_host?"],
+  "webhooks.rotate": ["webhook_id"],
+  "webhooks.remove": ["webhook_id"],
+  "webhooks.deliveries": ["webhook_id", "state?", "before?"],
+  "webhooks.redeliver": ["webhook_id", "event_id?"],
 };
 
 /** The fields that a command does not know, or misses; none at all for no command. */

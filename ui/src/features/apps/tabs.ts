@@ -5,9 +5,11 @@ import type { Component } from "svelte";
 import Programs from "./Programs.svelte";
 import Tablets from "../tablets/Tablets.svelte";
 import Tokens from "./Tokens.svelte";
+import Webhooks from "./Webhooks.svelte";
 
 export const TABS = [
   { id: "programs", part: Programs },
   { id: "tokens", part: Tokens },
+  { id: "webhooks", part: Webhooks },
   { id: "tablets", part: Tablets },
 ] as const satisfies readonly { readonly id: string; readonly part: Component }[];
