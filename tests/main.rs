@@ -40,6 +40,7 @@ mod oracle;
 mod orders_api;
 mod paper;
 mod payment_requests;
+mod payment_requests_course;
 mod payment_requests_golden;
 mod payment_requests_http;
 mod pos_api;

@@ -162,7 +162,7 @@ impl Outcome {
 
     /// Reads what a row has.
     pub(super) fn of_row(row: &PaymentRequestRow) -> Result<Option<Self>, AppError> {
-        row.result.as_deref().map(|text| stored(text)).transpose()
+        row.result.as_deref().map(stored).transpose()
     }
 
     /// The reply to a request.
