@@ -122,6 +122,8 @@ fn if_match() -> Value {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+    use std::path::Path;
+
     use serde_json::Value;
 
     use super::document;
@@ -135,6 +137,21 @@ mod tests {
             })
         });
         all.collect()
+    }
+
+    #[test]
+    fn the_kept_description_is_the_one_that_is_served() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(".docs/openapi.json");
+        let now = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(&file, &now).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            kept == now,
+            "the API is not as .docs/openapi.json says: if that is meant, run \
+             UPDATE_OPENAPI=1 cargo test -p countertop --lib kept_description"
+        );
     }
 
     #[test]
