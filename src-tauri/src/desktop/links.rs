@@ -10,7 +10,8 @@ use countertop_app::commands::{
 use countertop_app::perform;
 use countertop_app::wire::{Nothing, PaymentRequestRef, ReceiveLink, Refusal};
 use serde_json::Value;
-use tauri::{AppHandle, Emitter as _, Manager as _};
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Emitter as _, Manager as _, Wry};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
 use super::till::Till;
@@ -43,14 +44,26 @@ pub(crate) fn is_link(argument: &str) -> bool {
     })
 }
 
+/// Has a second start on the same folder hand its link over, or bring the window to the front, and end.
+pub(crate) fn second_start(till: Till) -> TauriPlugin<Wry> {
+    tauri_plugin_single_instance::init(move |handle, arguments, _| match among(arguments) {
+        Some(link) => receive(handle, &till, link),
+        None => window::bring_forward(handle),
+    })
+}
+
 /// The link among the arguments of a second start.
-pub(crate) fn among(arguments: Vec<String>) -> Option<String> {
+fn among(arguments: Vec<String>) -> Option<String> {
     arguments.into_iter().skip(1).find(|argument| is_link(argument))
 }
 
-/// Hears of links that the system hands to the running program (macOS), and has it hand them over to a
-/// program that no installer has registered: one under development.
-pub(crate) fn begin(handle: &AppHandle, till: &Till) {
+/// Takes the link that the program was started with, hears of links that the system hands to the
+/// running program (macOS), and has the system hand them to a program that no installer has registered:
+/// one under development.
+pub(crate) fn begin(handle: &AppHandle, till: &Till, link: Option<String>) {
+    if let Some(link) = link {
+        receive(handle, till, link);
+    }
     let links = handle.deep_link();
     if cfg!(target_os = "macos") {
         let (receiver, till) = (handle.clone(), till.clone());
@@ -82,7 +95,7 @@ pub(crate) fn follow_square(handle: &AppHandle, till: &Till) {
 }
 
 /// Takes a link in, once the register is open, and brings the window to the front.
-pub(crate) fn receive(handle: &AppHandle, till: &Till, link: String) {
+fn receive(handle: &AppHandle, till: &Till, link: String) {
     window::bring_forward(handle);
     let (handle, till) = (handle.clone(), till.clone());
     // The register may still be opening, and it waits for the disk.

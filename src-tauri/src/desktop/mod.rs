@@ -65,13 +65,6 @@ pub(crate) fn run(start: Start) -> ExitCode {
         *identifier = format!("{identifier}.{}", name_of(&config.folder));
     }
     let till = Till::open(config);
-    let second = tauri_plugin_single_instance::init({
-        let till = till.clone();
-        move |handle, arguments, _| match links::among(arguments) {
-            Some(link) => links::receive(handle, &till, link),
-            None => window::bring_forward(handle),
-        }
-    });
     let network = match Network::begin(till.clone()) {
         Ok(network) => Some(network),
         Err(trouble) => {
@@ -81,7 +74,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
     };
     let built = tauri::Builder::default()
         // First, so that nothing else is begun in a start that only hands something over.
-        .plugin(second)
+        .plugin(links::second_start(till.clone()))
         .plugin(tauri_plugin_deep_link::init())
         .manage(till.clone())
         .manage(RefusedLinks::default())
@@ -92,10 +85,7 @@ pub(crate) fn run(start: Start) -> ExitCode {
             move |app| {
                 window::open(app.handle())?;
                 end_with_signal(app.handle().clone())?;
-                links::begin(app.handle(), &till);
-                if let Some(link) = link {
-                    links::receive(app.handle(), &till, link);
-                }
+                links::begin(app.handle(), &till, link);
                 events::forward(app.handle().clone(), till, own)?;
                 Ok(())
             }
