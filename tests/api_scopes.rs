@@ -29,7 +29,7 @@ const GIVES: &[(&str, &[Right])] = &[
     ("refunds", &[Right::Refund, Right::RefundToCredit, Right::Sell]),
     ("credit", &[Right::Sell, Right::IssueCredit]),
     ("shifts", &[Right::RunShift, Right::SeeExpectedCash]),
-    ("reports", &[]),
+    ("reports", &[Right::SeeReports]),
     ("settings", &[Right::ChangeSettings]),
     ("webhooks", &[]),
     ("events", &[]),

@@ -52,6 +52,7 @@ mod printing_scripts;
 mod refunds;
 mod replay;
 mod replug;
+mod reports;
 mod rights;
 mod sale;
 mod sales_api;

@@ -15,12 +15,17 @@ pub(crate) const APPLICATION_ID: i32 = 0x4354_4F50; // "CTOP"
 /// How long a connection waits for another.
 pub(crate) const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Open baskets, as they are kept and as a backup carries them.
+/// Open baskets, as they are kept and as a backup carries them. With a rowid: a basket then fits into
+/// one page, where a table without one puts a row of more than 1 KiB into pages of its own.
 pub(crate) const BASKETS: &str = "CREATE TABLE IF NOT EXISTS basket(
   basket_id BLOB PRIMARY KEY CHECK(length(basket_id) = 16),
   client TEXT NOT NULL,
   body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;";
+) STRICT;";
+
+/// The table as it was made before.
+const WITHOUT_ROWID: &str = "SELECT EXISTS(SELECT 1 FROM sqlite_schema
+  WHERE name = 'basket' AND sql LIKE '%WITHOUT ROWID%')";
 
 /// Whether a transaction waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +72,18 @@ pub(crate) fn open_baskets(file: &Path) -> Result<Connection, StoreError> {
         [],
         |row| row.get(0),
     )?;
+    let before: bool = connection.query_row(WITHOUT_ROWID, [], |row| row.get(0))?;
+    if before {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch("ALTER TABLE basket RENAME TO basket_before")?;
+        transaction.execute_batch(BASKETS)?;
+        transaction.execute_batch(
+            "INSERT INTO basket(basket_id, client, body)
+               SELECT basket_id, client, body FROM basket_before;
+             DROP TABLE basket_before;",
+        )?;
+        transaction.commit()?;
+    }
     if !made {
         let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(BASKETS)?;

@@ -187,7 +187,8 @@ impl Drop for Writer {
 fn run(mut worker: Worker, queue: &Receiver<Job>) {
     // After a start the sums of reports may be behind, too.
     let mut pause = Some(IDLE);
-    while let Some(job) = next(&mut worker, queue, &mut pause) {
+    let mut ahead = None;
+    while let Some(job) = ahead.take().or_else(|| next(&mut worker, queue, &mut pause)) {
         match job {
             Job::Work(work) => {
                 work(&mut worker);
@@ -195,7 +196,13 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
                 // The answer is out.
                 worker.database.end_log();
             }
-            Job::SaveBaskets => {}
+            // Whoever waits for an answer goes first, and often leaves less to be saved.
+            Job::SaveBaskets => {
+                ahead = queue.try_recv().ok();
+                if ahead.is_some() {
+                    continue;
+                }
+            }
             Job::Stop => break,
         }
         // Baskets that could not be saved before have waited for this job.

@@ -79,3 +79,34 @@ fn a_basket_that_was_removed_is_gone_before_its_own_file_knows() {
     drop(store);
     assert_eq!(open_baskets(&try_open(folder.path()).unwrap()), [id]);
 }
+
+#[test]
+fn baskets_of_an_older_format_are_still_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = try_open(folder.path()).unwrap();
+    let id = BasketId::new(Uuid::from_u128(77));
+    keep(&store, id);
+    drop(store);
+    let file = folder.path().join("baskets.db");
+    rusqlite::Connection::open(&file)
+        .unwrap()
+        .execute_batch(
+            "CREATE TABLE older(
+               basket_id BLOB PRIMARY KEY CHECK(length(basket_id) = 16),
+               client TEXT NOT NULL,
+               body TEXT NOT NULL
+             ) STRICT, WITHOUT ROWID;
+             INSERT INTO older SELECT basket_id, client, body FROM basket;
+             DROP TABLE basket;
+             ALTER TABLE older RENAME TO basket;",
+        )
+        .unwrap();
+    assert_eq!(open_baskets(&try_open(folder.path()).unwrap()), [id]);
+    // Made anew once, and as it was.
+    assert_eq!(open_baskets(&try_open(folder.path()).unwrap()), [id]);
+    let made: String = rusqlite::Connection::open(&file)
+        .unwrap()
+        .query_row("SELECT sql FROM sqlite_schema WHERE name = 'basket'", [], |row| row.get(0))
+        .unwrap();
+    assert!(!made.contains("WITHOUT ROWID"), "{made}");
+}
