@@ -1,5 +1,7 @@
 //! Why a command is refused: a code that a client acts on, and a sentence that says what to do.
 
+mod code;
+
 use countertop_devices::{AddressError, DeviceError, ScaleError};
 use countertop_domain::basket::BasketError;
 use countertop_domain::credit::CreditError;
@@ -10,7 +12,7 @@ use countertop_domain::order::OrderError;
 use countertop_domain::payment_code::PaymentCodeError;
 use countertop_domain::pricing::PricingError;
 use countertop_domain::promotion::RuleError;
-use countertop_domain::quantity::{Quantity, QuantityError};
+use countertop_domain::quantity::Quantity;
 use countertop_domain::returns::ReturnError;
 use countertop_domain::sale::SaleError;
 use countertop_domain::shift::ShiftError;
@@ -381,87 +383,6 @@ pub enum AppError {
 }
 
 impl AppError {
-    /// The code that a client acts on. Codes are only added.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownBarcode { .. } => "unknown_barcode",
-            Self::NoSuch { code, .. } => code,
-            Self::BadText { .. } => "bad_text",
-            Self::Basket(error) => basket_code(error),
-            Self::Pricing(PricingError::NoPrice { .. }) => "needs_price",
-            Self::Pricing(PricingError::Money(_)) | Self::Money(_) => "bad_amount",
-            Self::Pricing(_) => "bad_price_rule",
-            Self::Tender(error) => tender_code(error),
-            Self::Sale(error) => match error {
-                SaleError::Empty => "basket_empty",
-                SaleError::NotPaid { .. } => "partly_paid",
-                SaleError::Pending { .. } => "payment_pending",
-                SaleError::Money(_) => "bad_amount",
-            },
-            Self::Discount(_) => "bad_discount",
-            Self::DiscountLimit { .. } => "discount_limit",
-            Self::Return(_) => "bad_return",
-            Self::Credit(_) => "bad_credit",
-            Self::UnknownCredit { .. } => "unknown_credit",
-            Self::UnknownCoupon { .. } => "unknown_coupon",
-            Self::CouponExpired { .. } => "coupon_expired",
-            Self::CouponUsedUp { .. } => "coupon_used_up",
-            Self::Rule(_) => "bad_rule",
-            Self::OrderTakenUp { .. } => "order_taken_up",
-            Self::OrderEnded { .. } => "order_ended",
-            Self::Order(_) => "bad_order",
-            Self::PaymentCode(_) => "bad_payment_code",
-            Self::RulesChanged => "rules_changed",
-            Self::ChangedMeanwhile => "changed_meanwhile",
-            Self::WebAddress(countertop_sync::AddressError::Private(_)) => "address_not_allowed",
-            Self::WebAddress(_) => "bad_web_address",
-            Self::InUse { .. } => "in_use",
-            Self::AlreadyThere { .. } => "already_there",
-            Self::BarcodeTaken { .. } => "barcode_taken",
-            Self::Retired { .. } => "item_retired",
-            Self::LastVariant { .. } => "last_variant",
-            Self::Stock(_) => "bad_quantity",
-            Self::NotTracked { .. } => "not_tracked",
-            Self::StockChanged { .. } => "stock_changed",
-            Self::CountedSince { .. } => "counted_since",
-            Self::Conflict { code, .. } => code,
-            Self::Loyalty(LoyaltyError::NotEnough { .. }) => "not_enough_points",
-            Self::Loyalty(_) => "bad_points",
-            Self::NoShift => "no_shift",
-            Self::ShiftOpen => "shift_open",
-            Self::OpenPayments => "partly_paid",
-            Self::Shift(error) => shift_code(error),
-            Self::MoreThanInDrawer { .. } => "more_than_in_drawer",
-            Self::NotAllowed { .. } => "not_allowed",
-            Self::Wrong(wrong) => wrong.fault.code(),
-            Self::AskedAmount { .. } => "asked_amount",
-            Self::RequestEnded { .. } => "request_ended",
-            Self::CardOpen { .. } => "card_open",
-            Self::NotInDoubt => "not_in_doubt",
-            Self::NoTerminal => "no_terminal",
-            Self::TerminalNotReady { .. } => "terminal_not_ready",
-            Self::TerminalBusy { .. } => "terminal_busy",
-            Self::CannotRefund { .. } => "cannot_refund",
-            Self::NoPrinter => "no_printer",
-            Self::Device(_) | Self::Printer { .. } => "device_trouble",
-            Self::Scale(error) => scale_code(error),
-            Self::NoScale => "no_scale",
-            Self::Address(_) => "bad_address",
-            // A total that would grow beyond what a register counts.
-            Self::Store(StoreError::Money(_)) => "bad_amount",
-            Self::Store(StoreError::DiskFull) => "disk_full",
-            Self::Store(StoreError::ReadOnly) => "read_only",
-            Self::Store(_) => "storage_trouble",
-            Self::File(_) | Self::Io { .. } => "bad_file",
-            Self::Pdf { .. } => "no_pdf",
-            Self::BadRequest { .. } => "bad_request",
-            Self::LanShut => "lan_shut",
-            Self::BadPairingCode => "bad_pairing_code",
-            Self::TooManyTries { .. } => "too_many_tries",
-            Self::UnknownCommand { .. } => "unknown_command",
-        }
-    }
-
     /// What it is about: the scanned code, the item; may be empty.
     pub fn about(&self) -> String {
         match self {
@@ -538,57 +459,6 @@ impl AppError {
     }
 }
 
-const fn tender_code(error: &TenderError) -> &'static str {
-    match error {
-        TenderError::NothingDue => "nothing_due",
-        TenderError::MoreThanDue { .. } => "more_than_due",
-        TenderError::OwedToCustomer { .. } => "owed_to_customer",
-        TenderError::NothingOwed { .. } => "nothing_owed",
-        TenderError::MoreThanOwed { .. } | TenderError::MoreThanPaid { .. } => "more_than_owed",
-        TenderError::NotInSteps { .. } | TenderError::LastOfPayment { .. } => "not_in_steps",
-        TenderError::NeedsReference { .. } | TenderError::NeedsName => "needs_reference",
-        TenderError::NeedsRate { .. } | TenderError::BadRate { .. } => "needs_rate",
-        TenderError::CannotPayOut { .. } => "cannot_pay_out",
-        _ => "bad_amount",
-    }
-}
-
-const fn shift_code(error: &ShiftError) -> &'static str {
-    match error {
-        ShiftError::Negative
-        | ShiftError::MovesNothing
-        | ShiftError::NoSaleMoves
-        | ShiftError::Money(_) => "bad_amount",
-        ShiftError::WorthlessPiece
-        | ShiftError::PiecesDoNotAddUp { .. }
-        | ShiftError::CountedTwice { .. } => "bad_count",
-        ShiftError::NotCounted { .. } => "not_counted",
-        ShiftError::NeedsReason | ShiftError::ReasonTooLong => "bad_text",
-        ShiftError::NeedsValue { .. } => "needs_rate",
-    }
-}
-
-const fn basket_code(error: &BasketError) -> &'static str {
-    match error {
-        BasketError::NoSuchLine => "no_such_line",
-        BasketError::Quantity(QuantityError::NotANumber { .. }) | BasketError::Quantity(_) => {
-            "bad_quantity"
-        }
-        BasketError::NeedsPrice { .. } => "needs_price",
-        BasketError::NegativePrice => "bad_price",
-        BasketError::TooManyLines => "basket_full",
-        BasketError::NoteTooLong => "bad_text",
-        BasketError::PartlyPaid => "partly_paid",
-        BasketError::NothingToUndo => "nothing_to_undo",
-        BasketError::CouponTwice { .. } => "coupon_twice",
-        BasketError::TooManyCoupons | BasketError::NoSuchCoupon { .. } => "bad_coupon",
-        BasketError::GiftCard | BasketError::GiftCardTwice { .. } | BasketError::EmptyGiftCard => {
-            "bad_gift_card"
-        }
-        BasketError::NegativeTip => "bad_amount",
-    }
-}
-
 impl From<Wrong> for AppError {
     fn from(wrong: Wrong) -> Self {
         Self::Wrong(wrong)
@@ -598,15 +468,5 @@ impl From<Wrong> for AppError {
 impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
         Self { code: error.code().to_owned(), message: error.to_string(), about: error.about() }
-    }
-}
-
-const fn scale_code(error: &ScaleError) -> &'static str {
-    match error {
-        ScaleError::Moving => "scale_moving",
-        ScaleError::Empty => "scale_empty",
-        ScaleError::TooHeavy => "scale_too_heavy",
-        ScaleError::BelowZero => "scale_below_zero",
-        _ => "scale_trouble",
     }
 }
