@@ -1,6 +1,5 @@
 //! The lasting codes of refusals, in one place.
 
-use countertop_devices::AddressError;
 use countertop_devices::ScaleError;
 use countertop_domain::basket::BasketError;
 use countertop_domain::loyalty::LoyaltyError;
