@@ -89,9 +89,13 @@ fn router(shell: &Shell) -> Router<Shell> {
     Router::new()
         .route("/rpc/{command}", post(rpc::rpc))
         .route("/events", get(events::stream))
-        .route("/health", get(health))
-        .merge(v1::router(shell))
         .fallback(files::serve)
+        .merge(open_api(shell))
+}
+
+/// What another program may ask for.
+fn open_api(shell: &Shell) -> Router<Shell> {
+    Router::new().route("/health", get(health)).merge(v1::router(shell))
 }
 
 /// What lies around every route.
@@ -139,40 +143,58 @@ impl Door {
         network: Option<OpenNetworkDoor>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) {
-        let events = events::Events::start(&app);
-        let place = Place::Till { port: self.address.port() };
-        let api = v1::Gate::default();
-        let feed = v1::Feed::start(&app);
-        let shell = Shell { app, events, api, feed, place };
-        let router = finish(router(&shell), shell.clone());
-        let (ending, mut ended) = watch::channel(false);
-        let beside = Shell { place: Place::Network, ..shell.with_own_streams() };
-        let beside = network::keep(beside, network, ending.subscribe());
-        let stop = async move {
-            stop.await;
-            ending.send_replace(true);
-        };
-        let until = async {
-            let _ = ended.wait_for(|end| *end).await;
-            shell.end_streams();
-        };
-        let till = connections::serve(self.listener, router, None, AT_TILL, until);
-        tokio::join!(stop, till, beside);
+        keep_open(app, Some((self, router)), network, stop).await;
     }
 }
 
-/// Keeps the door to the network as the owner's setting wants it, until `stop` is done: for a shell that
-/// has no door on loopback.
-pub async fn serve_network(app: Arc<App>, stop: impl Future<Output = ()> + Send) {
-    let events = events::Events::start(&app);
+/// The doors of a register that has its page in a window: `door` is for programs on this machine, which get
+/// the open API and nothing of the till's own commands; the one to the network is as the owner's setting
+/// wants it. Until `stop` is done.
+pub async fn serve_beside_window(
+    app: Arc<App>,
+    door: Option<Door>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
+    let door = door.map(|door| (door, open_api as fn(&Shell) -> Router<Shell>));
+    keep_open(app, door, None, stop).await;
+}
+
+/// Answers at both doors until `stop` is done, then finishes what is under way.
+async fn keep_open(
+    app: Arc<App>,
+    door: Option<(Door, fn(&Shell) -> Router<Shell>)>,
+    network: Option<OpenNetworkDoor>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
+    let (events, feed) = (events::Events::start(&app), v1::Feed::start(&app));
+    let shell = Shell { app, events, api: v1::Gate::default(), feed, place: Place::Network };
     let (ending, ended) = watch::channel(false);
+    let beside = network::keep(shell.with_own_streams(), network, ended.clone());
     let stop = async move {
         stop.await;
         ending.send_replace(true);
     };
-    let (api, feed) = (v1::Gate::default(), v1::Feed::start(&app));
-    let shell = Shell { app, events, api, feed, place: Place::Network };
-    tokio::join!(stop, network::keep(shell, None, ended));
+    let till = async {
+        if let Some((door, routes)) = door {
+            let place = Place::Till { port: door.address.port() };
+            answer_at_till(door, Shell { place, ..shell }, routes, ended).await;
+        }
+    };
+    tokio::join!(stop, till, beside);
+}
+
+async fn answer_at_till(
+    door: Door,
+    shell: Shell,
+    routes: fn(&Shell) -> Router<Shell>,
+    mut ended: watch::Receiver<bool>,
+) {
+    let router = finish(routes(&shell), shell.clone());
+    let until = async {
+        let _ = ended.wait_for(|end| *end).await;
+        shell.end_streams();
+    };
+    connections::serve(door.listener, router, None, AT_TILL, until).await;
 }
 
 async fn health() -> &'static str {
