@@ -131,6 +131,44 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("prices.set", true, true, false),
     ("coupons.list", true, true, true),
     ("coupons.issue", true, true, false),
+    ("products.list", true, true, true),
+    ("products.get", true, true, true),
+    ("products.save", true, true, false),
+    ("products.retire", true, true, false),
+    ("variants.list", true, true, true),
+    ("variants.get", true, true, true),
+    ("categories.list", true, true, true),
+    ("categories.get", true, true, true),
+    ("categories.save", true, true, false),
+    ("categories.remove", true, true, false),
+    ("stock.level", true, true, true),
+    ("stock.move", true, true, false),
+    ("stock.count", true, true, false),
+    ("stock.movements", true, true, true),
+    ("prices.list_rules", true, true, true),
+    ("prices.get_rule", true, true, true),
+    ("prices.save_rule", true, true, false),
+    ("prices.remove_rule", true, true, false),
+    ("prices.quote", true, true, true),
+    ("taxes.list", true, true, true),
+    ("taxes.get", true, true, true),
+    ("taxes.save", true, false, false),
+    ("taxes.remove", true, false, false),
+    ("tokens.list", true, false, false),
+    ("tokens.create", true, false, false),
+    ("tokens.revoke", true, false, false),
+    ("webhooks.list", true, false, false),
+    ("webhooks.save", true, false, false),
+    ("webhooks.rotate", true, false, false),
+    ("webhooks.remove", true, false, false),
+    ("webhooks.deliveries", true, false, false),
+    ("webhooks.redeliver", true, false, false),
+    ("lan.get", true, true, true),
+    ("lan.set", true, false, false),
+    ("pairing.begin", true, false, false),
+    ("pairing.state", true, false, false),
+    ("pairing.accept", true, false, false),
+    ("pairing.refuse", true, false, false),
 ];
 
 fn person(role: Role) -> Caller {
@@ -174,7 +212,10 @@ fn request(command: &str) -> serde_json::Value {
         "shop.set" => json!({
             "name": "", "address": [], "tax_number": null, "footer": [], "taxes": [],
         }),
-        _ => about_machines(command).unwrap_or_else(|| about_money(command)),
+        _ => about_machines(command)
+            .or_else(|| about_goods(command))
+            .or_else(|| about_programs(command))
+            .unwrap_or_else(|| about_money(command)),
     }
 }
 
@@ -201,6 +242,67 @@ fn about_machines(command: &str) -> Option<serde_json::Value> {
         "card.resolve" => json!({ "tender_id": id, "charged": true, "reason": "because" }),
         "card.reverse" => json!({ "tender_id": id, "reversal_id": id }),
         "card.end_of_day" => json!({ "terminal_id": id }),
+        _ => return None,
+    })
+}
+
+/// The same for the catalogue, its stock and its rules.
+fn about_goods(command: &str) -> Option<serde_json::Value> {
+    let id = Uuid::nil();
+    Some(match command {
+        "products.list" | "variants.list" | "categories.list" => json!({}),
+        "products.get" | "products.retire" => json!({ "product_id": id }),
+        "products.save" => json!({
+            "name": "", "unit": "piece", "tax_class": "", "images": [], "favourite": false,
+            "variants": [],
+        }),
+        "variants.get" => json!({ "variant_id": id }),
+        "categories.get" | "categories.remove" => json!({ "category_id": id }),
+        "categories.save" => json!({ "name": "", "ink": 1 }),
+        "stock.level" => json!({ "variant_ids": [] }),
+        "stock.movements" => json!({}),
+        "stock.move" => json!({
+            "move_id": id, "reason": "adjust", "reference": "", "note": "", "lines": [],
+        }),
+        "stock.count" => json!({ "move_id": id, "reference": "", "note": "", "lines": [] }),
+        "prices.list_rules" => json!("book"),
+        "prices.get_rule" | "prices.remove_rule" => json!({ "kind": "book", "id": "none" }),
+        "prices.save_rule" => json!({ "kind": "book", "rule": {} }),
+        "prices.quote" => json!({ "lines": [] }),
+        "taxes.get" | "taxes.remove" => json!({ "class": "none" }),
+        "taxes.save" => json!({ "class": "", "taxes": [] }),
+        "reports.file" => json!({
+            "kind": "sales", "ask": { "from": "2026-11-02", "to": "2026-11-01" },
+        }),
+        report if report.starts_with("reports.") => {
+            json!({ "from": "2026-11-02", "to": "2026-11-01" })
+        }
+        _ => return None,
+    })
+}
+
+/// The same for other programs and paired devices.
+fn about_programs(command: &str) -> Option<serde_json::Value> {
+    let id = Uuid::nil();
+    Some(match command {
+        "tokens.create" => json!({ "name": "", "scopes": [] }),
+        "tokens.revoke" => json!({ "token_id": id }),
+        "webhooks.save" => json!({ "name": "", "url": "", "types": [], "enabled": true }),
+        "webhooks.rotate" | "webhooks.remove" | "webhooks.deliveries" | "webhooks.redeliver" => {
+            json!({ "webhook_id": id })
+        }
+        "lan.set" => json!({ "open": false }),
+        "pairing.accept" => json!({ "pairing_id": id, "grant": "till", "role": "cashier" }),
+        "pairing.refuse" => json!({ "pairing_id": id }),
+        "requests.accept" | "requests.end" | "requests.called_back" => json!({ "request_id": id }),
+        "requests.cancel" => json!({ "request_id": id, "reason": "" }),
+        "requests.receive_link" => json!({ "url": "" }),
+        "apps.save" => json!({
+            "client_id": "", "name": "", "callbacks": [], "scopes": [], "post": false,
+            "new_token": false,
+        }),
+        "apps.revoke" | "apps.requests" => json!({ "client_id": "none" }),
+        "apps.square_links" => json!({ "taken": false }),
         _ => return None,
     })
 }

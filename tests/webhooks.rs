@@ -1,10 +1,6 @@
 //! Events are posted to those who asked: at least once, in order, signed, and nowhere else.
 
 use std::collections::HashSet;
-use std::io::Read;
-use std::net::{IpAddr, TcpListener};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countertop_app::wire::PayWith;

@@ -66,7 +66,7 @@ impl Served {
             }
             output
         });
-        let mut line = || {
+        let line = || {
             let (read, line) = told.recv_timeout(PATIENCE).expect("it does not say where it is");
             read.unwrap();
             line.trim().to_owned()

@@ -46,10 +46,10 @@ impl App {
         let scopes = caller.scopes.as_deref().unwrap_or(&Scope::ALL);
         let token = caller.scopes.as_ref().map(|_| TokenId::new(caller.actor.staff.uuid()));
         self.store.read(|snapshot| {
-            if let Some(token) = token {
-                if !snapshot.token_is_good(token).map_err(AppError::from)? {
-                    return Err(HearError::Revoked);
-                }
+            if let Some(token) = token
+                && !snapshot.token_is_good(token).map_err(AppError::from)?
+            {
+                return Err(HearError::Revoked);
             }
             let Batch { events, end } = events_after(snapshot, after, limit)?;
             let events = events.into_iter().filter(|event| filter.wants(event));

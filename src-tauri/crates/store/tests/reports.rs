@@ -88,8 +88,12 @@ impl Day {
             category: (number > 2).then(|| format!("Shelf {}", number / 4)),
             unit: if number == 5 { Unit::Kilogram } else { Unit::Piece },
             price: Some(eur(price)),
-            tax_class: if number % 3 == 0 { TaxClass::new("town") } else { TaxClass::standard() },
-            tracks_stock: number % 2 == 0,
+            tax_class: if number.is_multiple_of(3) {
+                TaxClass::new("town")
+            } else {
+                TaxClass::standard()
+            },
+            tracks_stock: number.is_multiple_of(2),
             unit_cost: (number % 4 != 1).then(|| eur(price / 2)),
         }
     }

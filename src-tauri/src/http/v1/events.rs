@@ -67,7 +67,7 @@ impl Feed {
     fn of(news: watch::Receiver<()>, listening: Arc<Listening>) -> Self {
         let (end, _) = watch::channel(false);
         let free = Arc::new(Semaphore::new(MAX_STREAMS));
-        Self { news, end: Arc::new(end), free, listening: listening }
+        Self { news, end: Arc::new(end), free, listening }
     }
 
     /// The same news at another door, whose streams are counted and ended by themselves.
@@ -206,10 +206,10 @@ impl Reader {
                 }
             }
             let end = batch.end;
-            if let Some(hello) = hello.take() {
-                if !sent(send, hello.id(end.to_string()).comment("")).await {
-                    return;
-                }
+            if let Some(hello) = hello.take()
+                && !sent(send, hello.id(end.to_string()).comment("")).await
+            {
+                return;
             }
             let (reader, next) = match self.read_on(end).await {
                 Some(read) => read,

@@ -38,10 +38,10 @@ impl Event {
             return None;
         }
         // Who bought is told only to those who may read customers.
-        if !scopes.contains(&Scope::CustomersRead) {
-            if let Some(data) = self.data.as_object_mut() {
-                data.remove("customer_id");
-            }
+        if !scopes.contains(&Scope::CustomersRead)
+            && let Some(data) = self.data.as_object_mut()
+        {
+            data.remove("customer_id");
         }
         Some(self)
     }

@@ -125,7 +125,7 @@ impl Engine {
             self.send_due(hook, &allowed, now, tries)?;
         }
         self.rounds = self.rounds.wrapping_add(1);
-        if self.rounds % SWEEP_EVERY == 0 {
+        if self.rounds.is_multiple_of(SWEEP_EVERY) {
             let ids: Vec<WebhookId> = hooks.iter().map(|hook| hook.id).collect();
             self.write(move |tx| ids.iter().try_for_each(|id| tx.forget_deliveries(*id)))?;
         }

@@ -80,10 +80,8 @@ impl WebhookSender {
             *running = Some(self.run().map_err(|error| StoreError::Disk {
                 reason: format!("no thread for webhooks can be started: {error}"),
             })?);
-        } else if !any {
-            if let Some(running) = running.take() {
-                running.end();
-            }
+        } else if !any && let Some(running) = running.take() {
+            running.end();
         }
         Ok(())
     }
