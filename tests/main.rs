@@ -15,6 +15,7 @@ mod card_doubt;
 mod card_kill;
 mod card_refund;
 mod catalog_api;
+mod catalog_edits;
 mod common;
 mod counter;
 mod coupons;

@@ -155,7 +155,6 @@ pub(crate) fn save_if(
             allow(tx, &mut allowed, &request.url)?;
         }
         let url = check_address(&request.url, &allowed)?;
-        let position = tx.last_position()?;
         let mut secret = None;
         let old = match request.id {
             Some(id) => {
@@ -163,36 +162,14 @@ pub(crate) fn save_if(
                 may(&view(tx, &old)?)?;
                 if !old.enabled && request.enabled {
                     // It was not told of what happened meanwhile, and is not told now.
-                    tx.take_in(id, position, &[], now)?;
+                    tx.take_in(id, tx.last_position()?, &[], now)?;
                 }
                 old
             }
             None => {
-                if tx.webhooks()?.len() >= MAX_WEBHOOKS {
-                    return Err(bad(format!(
-                        "there are {MAX_WEBHOOKS} webhooks already: remove those that nobody needs"
-                    )));
-                }
-                let made = new_secret();
-                secret = Some(secret_text(&made));
-                WebhookRow {
-                    id: fresh,
-                    token: program(&asked),
-                    name: String::new(),
-                    url: String::new(),
-                    types: Vec::new(),
-                    scopes: asked.scopes.as_deref().unwrap_or(&Scope::ALL).to_vec(),
-                    enabled: true,
-                    certificate: String::new(),
-                    secret: made,
-                    old_secret: None,
-                    created_ms: now,
-                    updated_ms: now,
-                    position,
-                    success_ms: None,
-                    trouble: String::new(),
-                    revoked: false,
-                }
+                let made = first(tx, &asked, fresh, now)?;
+                secret = Some(secret_text(&made.secret));
+                made
             }
         };
         let hook = WebhookRow {
@@ -210,6 +187,33 @@ pub(crate) fn save_if(
     })?;
     changed(app, caller)?;
     Ok(saved)
+}
+
+/// A webhook as it begins, told of what happens from now on; what it is for comes from the request.
+fn first(tx: &Tx<'_>, asked: &Caller, id: WebhookId, now: i64) -> Result<WebhookRow, AppError> {
+    if tx.webhooks()?.len() >= MAX_WEBHOOKS {
+        return Err(bad(format!(
+            "there are {MAX_WEBHOOKS} webhooks already: remove those that nobody needs"
+        )));
+    }
+    Ok(WebhookRow {
+        id,
+        token: program(asked),
+        name: String::new(),
+        url: String::new(),
+        types: Vec::new(),
+        scopes: asked.scopes.as_deref().unwrap_or(&Scope::ALL).to_vec(),
+        enabled: true,
+        certificate: String::new(),
+        secret: new_secret(),
+        old_secret: None,
+        created_ms: now,
+        updated_ms: now,
+        position: tx.last_position()?,
+        success_ms: None,
+        trouble: String::new(),
+        revoked: false,
+    })
 }
 
 /// The owner allows the host and port of an address.

@@ -1,4 +1,4 @@
-//! Price books and promotions.
+//! Price books and promotions: listed, read, added, changed and removed.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,20 +6,20 @@ use axum::http::StatusCode;
 use countertop_app::commands::{
     GetPriceRule, ListPriceRules, RemovePriceRule, SavePriceRuleCommand,
 };
-use countertop_app::wire::{PriceRuleKind, PriceRuleRequest, PriceRuleView, SavePriceRule};
+use countertop_app::wire::{PriceRuleRequest, PriceRuleView, SavePriceRule};
 use countertop_app::{App, AppError, Caller, perform};
 use countertop_domain::scope::Scope;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::auth::Holder;
-use super::edit::{edit, given};
+use super::edit::edit;
 use super::etag::{IfMatch, Tagged};
 use super::input::{Body, PathOf, QueryOf};
 use super::page::{Page, PageQuery};
-use super::price_shapes::{BookPrice, PromotionRule, Selector, from_domain, to_domain};
+use super::price_rules::{PriceBook, PriceBookPatch, Promotion, PromotionPatch, Shape};
+use super::price_shapes::{from_domain, to_domain};
 use super::problem::Problem;
 use super::{Answer, Shell, run};
 
@@ -29,205 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<Shell> {
         .routes(routes!(read_price_book, update_price_book, delete_price_book))
         .routes(routes!(list_promotions, create_promotion))
         .routes(routes!(read_promotion, update_promotion, delete_promotion))
-}
-
-/// Other prices for some customers, channels, days or quantities. Where several books have a price, the
-/// highest priority decides, then the lowest price.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "id": "wholesale", "name": "Wholesale", "groups": ["wholesale"],
-    "prices": [{ "of": { "by": "all" }, "min_quantity": "10",
-                 "price": { "by": "percent_off", "value": "15" } }]
-}))]
-struct PriceBook {
-    /// Short and lasting; chosen by whoever makes it.
-    #[schema(min_length = 1, max_length = 100)]
-    id: String,
-    /// As shown and printed.
-    #[schema(max_length = 200)]
-    name: String,
-    /// For customers of one of these groups; empty for everyone.
-    #[serde(default)]
-    groups: Vec<String>,
-    /// In these channels; empty for all. The till's is `counter`.
-    #[serde(default)]
-    channels: Vec<String>,
-    /// The first day.
-    #[serde(default)]
-    #[schema(format = Date)]
-    from: Option<String>,
-    /// The last day.
-    #[serde(default)]
-    #[schema(format = Date)]
-    until: Option<String>,
-    /// The higher one decides.
-    #[serde(default)]
-    priority: i32,
-    /// The prices.
-    prices: Vec<BookPrice>,
-}
-
-/// What is to be changed of a price book; what is not there stays.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "name": "Wholesale 2027", "from": "2027-01-01" }))]
-struct PriceBookPatch {
-    /// As shown and printed.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required = false, max_length = 200)]
-    name: Option<String>,
-    /// For customers of one of these groups.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<String>, required = false)]
-    groups: Option<Vec<String>>,
-    /// In these channels.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<String>, required = false)]
-    channels: Option<Vec<String>>,
-    /// The first day; `null` for none.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false, format = Date)]
-    from: Option<Option<String>>,
-    /// The last day; `null` for none.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false, format = Date)]
-    until: Option<Option<String>>,
-    /// The higher one decides.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i32, required = false)]
-    priority: Option<i32>,
-    /// All its prices from now on.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<BookPrice>, required = false)]
-    prices: Option<Vec<BookPrice>>,
-}
-
-/// A reduction that applies by itself, or with a coupon.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "id": "beans-3-for-2", "name": "Three for two",
-    "rule": { "by": "x_for_y", "of": { "by": "categories", "of": ["Coffee > Beans"] },
-              "take": 3, "pay": 2 }
-}))]
-struct Promotion {
-    /// Short and lasting; chosen by whoever makes it.
-    #[schema(min_length = 1, max_length = 100)]
-    id: String,
-    /// As shown and printed.
-    #[schema(max_length = 200)]
-    name: String,
-    /// The higher comes first.
-    #[serde(default)]
-    priority: i32,
-    /// Whether a unit that it reduced may be reduced by others that stack.
-    #[serde(default)]
-    stacks: bool,
-    /// For customers of one of these groups; empty for everyone.
-    #[serde(default)]
-    groups: Vec<String>,
-    /// In these channels; empty for all. The till's is `counter`.
-    #[serde(default)]
-    channels: Vec<String>,
-    /// The first day.
-    #[serde(default)]
-    #[schema(format = Date)]
-    from: Option<String>,
-    /// The last day.
-    #[serde(default)]
-    #[schema(format = Date)]
-    until: Option<String>,
-    /// On these days of the week, 1 is Monday and 7 Sunday; empty for all.
-    #[serde(default)]
-    weekdays: Vec<u8>,
-    /// From this minute of the day until before that one.
-    #[serde(default)]
-    #[schema(value_type = Option<Vec<u16>>, min_items = 2, max_items = 2)]
-    hours: Option<(u16, u16)>,
-    /// Only with a coupon that names it.
-    #[serde(default)]
-    needs_coupon: bool,
-    /// What it does.
-    rule: PromotionRule,
-    /// What it never reduces.
-    #[serde(default)]
-    except: Option<Selector>,
-}
-
-/// What is to be changed of a promotion; what is not there stays.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "until": "2027-01-31" }))]
-struct PromotionPatch {
-    /// As shown and printed.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required = false, max_length = 200)]
-    name: Option<String>,
-    /// The higher comes first.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i32, required = false)]
-    priority: Option<i32>,
-    /// Whether a unit that it reduced may be reduced by others that stack.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = bool, required = false)]
-    stacks: Option<bool>,
-    /// For customers of one of these groups.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<String>, required = false)]
-    groups: Option<Vec<String>>,
-    /// In these channels.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<String>, required = false)]
-    channels: Option<Vec<String>>,
-    /// The first day; `null` for none.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false, format = Date)]
-    from: Option<Option<String>>,
-    /// The last day; `null` for none.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false, format = Date)]
-    until: Option<Option<String>>,
-    /// On these days of the week.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<u8>, required = false)]
-    weekdays: Option<Vec<u8>>,
-    /// From this minute of the day until before that one; `null` for all day.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<u16>>, required = false, min_items = 2, max_items = 2)]
-    hours: Option<Option<(u16, u16)>>,
-    /// Only with a coupon that names it.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = bool, required = false)]
-    needs_coupon: Option<bool>,
-    /// What it does.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = PromotionRule, required = false)]
-    rule: Option<PromotionRule>,
-    /// What it never reduces; `null` for nothing.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Selector>, required = false)]
-    except: Option<Option<Selector>>,
-}
-
-/// A rule as the API has it.
-trait Shape: Serialize + serde::de::DeserializeOwned {
-    const KIND: PriceRuleKind;
-    fn id(&self) -> &str;
-}
-
-impl Shape for PriceBook {
-    const KIND: PriceRuleKind = PriceRuleKind::Book;
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Shape for Promotion {
-    const KIND: PriceRuleKind = PriceRuleKind::Promotion;
-    fn id(&self) -> &str {
-        &self.id
-    }
 }
 
 /// A page of few that are all known, in the order of their names.

@@ -32,7 +32,7 @@ pub(super) struct Problem {
     about: String,
     /// Seconds to wait, for the header.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -83,7 +83,7 @@ impl Problem {
     }
 
     /// Asked too fast: 429, with the seconds to wait.
-    pub(super) fn slow_down(seconds: u64) -> Self {
+    pub(super) fn slow_down(seconds: u32) -> Self {
         let detail = format!("too many requests: wait {seconds} s, then send this one again");
         Self {
             retry_after: Some(seconds),

@@ -37,17 +37,17 @@ impl Default for Rates {
 
 impl Rates {
     /// Counts a request of a token. Seconds to wait, if it asks too fast.
-    pub(super) fn token(&self, token: Uuid) -> Result<(), u64> {
+    pub(super) fn token(&self, token: Uuid) -> Result<(), u32> {
         self.tokens.take(token, Instant::now())
     }
 
     /// Counts a wrong token from an address. Seconds to wait, if it tries too fast.
-    pub(super) fn wrong_token(&self, address: IpAddr) -> Result<(), u64> {
+    pub(super) fn wrong_token(&self, address: IpAddr) -> Result<(), u32> {
         self.strangers.take(address, Instant::now())
     }
 
     /// Seconds to wait, if an address has tried too many wrong tokens.
-    pub(super) fn stranger(&self, address: IpAddr) -> Result<(), u64> {
+    pub(super) fn stranger(&self, address: IpAddr) -> Result<(), u32> {
         self.strangers.wait(&address, Instant::now())
     }
 }
@@ -69,7 +69,7 @@ impl<K: Eq + Hash> Buckets<K> {
         Duration::from_secs(1) / self.pace.a_second
     }
 
-    fn take(&self, asker: K, now: Instant) -> Result<(), u64> {
+    fn take(&self, asker: K, now: Instant) -> Result<(), u32> {
         let most = self.each() * self.pace.burst;
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= MAX_ASKERS && !full_at.contains_key(&asker) {
@@ -88,7 +88,7 @@ impl<K: Eq + Hash> Buckets<K> {
         Ok(())
     }
 
-    fn wait(&self, asker: &K, now: Instant) -> Result<(), u64> {
+    fn wait(&self, asker: &K, now: Instant) -> Result<(), u32> {
         let most = self.each() * self.pace.burst;
         let full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(full) = full_at.get(asker) else { return Ok(()) };
@@ -98,8 +98,8 @@ impl<K: Eq + Hash> Buckets<K> {
 }
 
 /// At least one: "wait no seconds" would be asked again at once.
-fn seconds(wait: Duration) -> u64 {
-    wait.as_secs() + 1
+fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 use countertop_domain::card::TerminalPayment;
 use countertop_domain::credit::{self, CreditKind, CreditMove};
+use countertop_domain::customer::CustomersMerged;
 use countertop_domain::journal::Entry;
+use countertop_domain::loyalty::PointsMoved;
 use countertop_domain::money::Money;
+use countertop_domain::order::{DepositTaken, HeldOrder, OrderCancelled};
 use countertop_domain::sale::Sale;
-use countertop_domain::shift::ShiftClose;
-use countertop_domain::stock::{self, Movement};
+use countertop_domain::shift::{CashMove, ShiftClose, ShiftOpen};
+use countertop_domain::stock::{self, Movement, StockMoved};
 use countertop_store::{StoreError, StoredEntry};
 use serde_json::{Value, json};
 
@@ -19,93 +22,9 @@ const MOVEMENTS: usize = 100;
 /// What an event is before it has its place: its type, what it is about, and what is told.
 struct Told(&'static str, String, Value);
 
-/// The events of an entry, in order. Nothing is told of what was given up before it was a sale, which
-/// no program can read.
+/// The events of an entry, in order.
 pub(super) fn events(at: EventId, stored: &StoredEntry) -> Result<Vec<Event>, StoreError> {
-    let told = match &stored.entry()? {
-        Entry::RegisterFounded(_)
-        | Entry::BasketVoided(_)
-        | Entry::LinesVoided(_)
-        | Entry::TenderUndone(_) => Vec::new(),
-        Entry::RegisterRestored(restored) => {
-            let data = json!({ "series": restored.series });
-            vec![Told("register.restored", "register".to_owned(), data)]
-        }
-        Entry::ShiftOpened(open) => {
-            let data = json!({
-                "id": open.shift, "business_day": open.business_day.to_string(),
-                "staff_id": open.actor.staff, "float": money(open.float),
-            });
-            vec![Told("shift.opened", format!("shift:{}", open.shift), data)]
-        }
-        Entry::ShiftClosed(close) => vec![closed(close)],
-        Entry::CashMoved(moved) => {
-            let data = json!({
-                "id": moved.id, "shift_id": moved.shift, "kind": moved.kind.name(),
-                "amount": money(moved.amount), "staff_id": moved.actor.staff,
-            });
-            vec![Told("cash.moved", format!("shift:{}", moved.shift), data)]
-        }
-        Entry::SaleCompleted(sale) => of_sale(sale),
-        Entry::StockImported(imported) => moved("import", None, &imported.movements),
-        Entry::StockMoved(by_hand) => {
-            let lines: Vec<Movement> = by_hand
-                .lines
-                .iter()
-                .map(|line| Movement { variant: line.variant, quantity: line.quantity })
-                .collect();
-            moved(by_hand.reason.name(), None, &lines)
-        }
-        Entry::CreditIssued(issued) => credits("issue", None, [credit::of_issue(issued)]),
-        Entry::AccountPaid(paid) => credits("payment", None, [credit::of_account_payment(paid)]),
-        Entry::CreditRedeemed(redeemed) => {
-            credits("redemption", None, [credit::of_redemption(redeemed)])
-        }
-        Entry::CustomersMerged(merged) => {
-            let data = json!({ "id": merged.kept, "merged_id": merged.merged });
-            let one = Told("customer.merged", format!("customer:{}", merged.kept), data);
-            std::iter::once(one).chain(credits("merge", None, credit::of_merge(merged))).collect()
-        }
-        Entry::CustomerErased(erased) => {
-            let data = json!({ "id": erased.customer });
-            vec![Told("customer.erased", format!("customer:{}", erased.customer), data)]
-        }
-        Entry::PointsMoved(moved) => {
-            let data = json!({
-                "customer_id": moved.customer, "points": moved.points, "reason": moved.why.name(),
-                "sale_id": moved.sale,
-            });
-            vec![Told("loyalty.changed", format!("customer:{}", moved.customer), data)]
-        }
-        Entry::OrderHeld(order) => {
-            let data = json!({
-                "id": order.order, "number": order.number, "kind": order.kind.name(),
-                "customer_id": order.customer.as_ref().map(|customer| customer.id),
-                "due": order.due.map(|day| day.to_string()), "total": money(order.total),
-            });
-            vec![Told("order.held", format!("order:{}", order.order), data)]
-        }
-        Entry::DepositTaken(deposit) => {
-            let data = json!({ "id": deposit.order, "amount": money(deposit.tender.amount) });
-            let paid = Told("order.deposit_taken", format!("order:{}", deposit.order), data);
-            let spent = credit::of_tenders(std::slice::from_ref(&deposit.tender));
-            std::iter::once(paid).chain(credits("deposit", None, spent)).collect()
-        }
-        Entry::OrderCancelled(cancelled) => {
-            let data = json!({ "id": cancelled.order, "kept": money(cancelled.kept) });
-            let over = Told("order.cancelled", format!("order:{}", cancelled.order), data);
-            let back = credit::of_tenders(&cancelled.refunds);
-            std::iter::once(over).chain(credits("refund", None, back)).collect()
-        }
-        Entry::PaymentResolved(resolved) => {
-            vec![card("card.resolved", &resolved.payment, Some(resolved.charged))]
-        }
-        Entry::CardPaymentOrphaned(orphan) => {
-            vec![card("card.orphaned", &orphan.payment, None)]
-        }
-        Entry::CardPaymentReversed(back) => vec![card("card.reversed", &back.payment, None)],
-    };
-    let numbered = told.into_iter().zip(1..);
+    let numbered = told(&stored.entry()?).into_iter().zip(1..);
     Ok(numbered
         .filter_map(|(Told(kind, about, mut data), part)| {
             let scope = kind.split_once('.').and_then(|(name, _)| scope_of(name))?;
@@ -117,6 +36,110 @@ pub(super) fn events(at: EventId, stored: &StoredEntry) -> Result<Vec<Event>, St
             Some(Event { id, kind: kind.to_owned(), at_ms: stored.at_ms, about, data, scope })
         })
         .collect())
+}
+
+/// What is told of an entry. Nothing is told of what was given up before it was a sale, which no
+/// program can read.
+fn told(entry: &Entry) -> Vec<Told> {
+    match entry {
+        Entry::RegisterFounded(_)
+        | Entry::BasketVoided(_)
+        | Entry::LinesVoided(_)
+        | Entry::TenderUndone(_) => Vec::new(),
+        Entry::RegisterRestored(restored) => {
+            let data = json!({ "series": restored.series });
+            vec![Told("register.restored", "register".to_owned(), data)]
+        }
+        Entry::ShiftOpened(open) => vec![opened(open)],
+        Entry::ShiftClosed(close) => vec![closed(close)],
+        Entry::CashMoved(moved) => vec![cash(moved)],
+        Entry::SaleCompleted(sale) => of_sale(sale),
+        Entry::StockImported(imported) => moved("import", None, &imported.movements),
+        Entry::StockMoved(by_hand) => moved_by_hand(by_hand),
+        Entry::CreditIssued(issued) => credits("issue", None, [credit::of_issue(issued)]),
+        Entry::AccountPaid(paid) => credits("payment", None, [credit::of_account_payment(paid)]),
+        Entry::CreditRedeemed(redeemed) => {
+            credits("redemption", None, [credit::of_redemption(redeemed)])
+        }
+        Entry::CustomersMerged(both) => merged(both),
+        Entry::CustomerErased(erased) => {
+            let data = json!({ "id": erased.customer });
+            vec![Told("customer.erased", format!("customer:{}", erased.customer), data)]
+        }
+        Entry::PointsMoved(moved) => vec![points(moved)],
+        Entry::OrderHeld(order) => vec![held(order)],
+        Entry::DepositTaken(taken) => deposit(taken),
+        Entry::OrderCancelled(order) => cancelled(order),
+        Entry::PaymentResolved(resolved) => {
+            vec![card("card.resolved", &resolved.payment, Some(resolved.charged))]
+        }
+        Entry::CardPaymentOrphaned(orphan) => {
+            vec![card("card.orphaned", &orphan.payment, None)]
+        }
+        Entry::CardPaymentReversed(back) => vec![card("card.reversed", &back.payment, None)],
+    }
+}
+
+fn opened(open: &ShiftOpen) -> Told {
+    let data = json!({
+        "id": open.shift, "business_day": open.business_day.to_string(),
+        "staff_id": open.actor.staff, "float": money(open.float),
+    });
+    Told("shift.opened", format!("shift:{}", open.shift), data)
+}
+
+fn cash(moved: &CashMove) -> Told {
+    let data = json!({
+        "id": moved.id, "shift_id": moved.shift, "kind": moved.kind.name(),
+        "amount": money(moved.amount), "staff_id": moved.actor.staff,
+    });
+    Told("cash.moved", format!("shift:{}", moved.shift), data)
+}
+
+fn moved_by_hand(by_hand: &StockMoved) -> Vec<Told> {
+    let lines: Vec<Movement> = by_hand
+        .lines
+        .iter()
+        .map(|line| Movement { variant: line.variant, quantity: line.quantity })
+        .collect();
+    moved(by_hand.reason.name(), None, &lines)
+}
+
+fn merged(merged: &CustomersMerged) -> Vec<Told> {
+    let data = json!({ "id": merged.kept, "merged_id": merged.merged });
+    let one = Told("customer.merged", format!("customer:{}", merged.kept), data);
+    std::iter::once(one).chain(credits("merge", None, credit::of_merge(merged))).collect()
+}
+
+fn points(moved: &PointsMoved) -> Told {
+    let data = json!({
+        "customer_id": moved.customer, "points": moved.points, "reason": moved.why.name(),
+        "sale_id": moved.sale,
+    });
+    Told("loyalty.changed", format!("customer:{}", moved.customer), data)
+}
+
+fn held(order: &HeldOrder) -> Told {
+    let data = json!({
+        "id": order.order, "number": order.number, "kind": order.kind.name(),
+        "customer_id": order.customer.as_ref().map(|customer| customer.id),
+        "due": order.due.map(|day| day.to_string()), "total": money(order.total),
+    });
+    Told("order.held", format!("order:{}", order.order), data)
+}
+
+fn deposit(deposit: &DepositTaken) -> Vec<Told> {
+    let data = json!({ "id": deposit.order, "amount": money(deposit.tender.amount) });
+    let paid = Told("order.deposit_taken", format!("order:{}", deposit.order), data);
+    let spent = credit::of_tenders(std::slice::from_ref(&deposit.tender));
+    std::iter::once(paid).chain(credits("deposit", None, spent)).collect()
+}
+
+fn cancelled(cancelled: &OrderCancelled) -> Vec<Told> {
+    let data = json!({ "id": cancelled.order, "kept": money(cancelled.kept) });
+    let over = Told("order.cancelled", format!("order:{}", cancelled.order), data);
+    let back = credit::of_tenders(&cancelled.refunds);
+    std::iter::once(over).chain(credits("refund", None, back)).collect()
 }
 
 /// A sale, what came back with it, what moved in stock and in ledgers, and the order that it completes.
