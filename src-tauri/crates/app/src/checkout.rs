@@ -21,6 +21,9 @@ use crate::wire::{
     ParkedView, SetNote, SetPrice, SetQuantity,
 };
 
+/// Characters of a note that is typed at the till: what a receipt prints in a few lines.
+const MAX_NOTE: usize = 200;
+
 /// Characters of a parked basket's label.
 const MAX_LABEL: usize = 40;
 
@@ -82,6 +85,12 @@ pub(crate) fn set_note(
     caller: &Caller,
     request: SetNote,
 ) -> Result<BasketView, AppError> {
+    // An app's note may be longer: it was asked for as it is, and nobody types it at the till.
+    if request.note.chars().count() > MAX_NOTE {
+        return Err(AppError::BadText {
+            reason: format!("a note holds up to {MAX_NOTE} characters"),
+        });
+    }
     let change = Change::SetNote(request.line_id, Some(request.note));
     change_basket(app, caller, request.basket_id, change).map(|(basket, _)| basket)
 }
