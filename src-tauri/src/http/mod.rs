@@ -84,6 +84,9 @@ impl Place {
     }
 }
 
+/// Makes the routes of a door.
+type Routes = fn(&Shell) -> Router<Shell>;
+
 /// The routes that both doors have.
 fn router(shell: &Shell) -> Router<Shell> {
     Router::new()
@@ -155,14 +158,14 @@ pub async fn serve_beside_window(
     door: Option<Door>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let door = door.map(|door| (door, open_api as fn(&Shell) -> Router<Shell>));
+    let door = door.map(|door| (door, open_api as Routes));
     keep_open(app, door, None, stop).await;
 }
 
 /// Answers at both doors until `stop` is done, then finishes what is under way.
 async fn keep_open(
     app: Arc<App>,
-    door: Option<(Door, fn(&Shell) -> Router<Shell>)>,
+    door: Option<(Door, Routes)>,
     network: Option<OpenNetworkDoor>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
@@ -186,7 +189,7 @@ async fn keep_open(
 async fn answer_at_till(
     door: Door,
     shell: Shell,
-    routes: fn(&Shell) -> Router<Shell>,
+    routes: Routes,
     mut ended: watch::Receiver<bool>,
 ) {
     let router = finish(routes(&shell), shell.clone());
