@@ -73,8 +73,6 @@ export const apps = {
     "A whole https:// address, http:// on this machine only, or how an address of the app's own begins: my-app://",
   "apps.callbacks.none": "It asks for its results itself.",
   "apps.callbacks.open": "Results open at:",
-  "apps.callbacks.post": "The register sends results to https addresses, the others open:",
-  "apps.post": "Send results to https addresses by itself, instead of opening them",
   "apps.http": "Over HTTP",
   "apps.token.with": "Make a token for it",
   "apps.token.renew": "Make a new token; the one that it has is revoked",
