@@ -105,9 +105,11 @@ async fn set_rule(
     Body(input): Body<LoyaltyRule>,
 ) -> Answer<Tagged<LoyaltyRule>> {
     run(&shell, holder, Scope::Settings, move |app, caller| {
-        seen.check(&loyalty::rule(app, caller)?.map(LoyaltyRule::of))?;
+        // What can never be a rule is no question of what was changed meanwhile.
         let value = Money::new(input.point_value.minor(app)?, app.identity().currency)?;
         let rule = Rule { points_per_unit: input.points_per_unit, point_value: value };
+        rule.check()?;
+        seen.check(&loyalty::rule(app, caller)?.map(LoyaltyRule::of))?;
         loyalty::set_rule(app, caller, Some(rule))?;
         Ok(Tagged(input))
     })

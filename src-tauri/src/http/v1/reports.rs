@@ -24,6 +24,7 @@ use utoipa_axum::routes;
 use super::auth::Holder;
 use super::input::{PathOf, QueryOf};
 use super::money::Amount;
+use super::problem::Problem;
 use super::{Answer, Shell, run};
 
 pub(super) fn routes() -> OpenApiRouter<Shell> {
@@ -256,7 +257,11 @@ fn ask(app: &App, caller: &Caller, kind: Kind, ask: AskReport) -> Result<ReportV
 #[utoipa::path(
     get, path = "/reports/{kind}", operation_id = "read_report", tag = "reports",
     params(("kind" = inline(Kind), Path, description = "What it is about."), ReportQuery),
-    responses((status = 200, body = Report, description = "The report, up to this moment."))
+    responses(
+        (status = 200, body = Report, description = "The report, up to this moment."),
+        (status = 422, body = Problem, content_type = "application/problem+json",
+         description = "A day that is none, or more days than a report has.")
+    )
 )]
 async fn read(
     State(shell): State<Shell>,
@@ -278,10 +283,14 @@ async fn read(
 #[utoipa::path(
     get, path = "/reports/{kind}/csv", operation_id = "export_report", tag = "reports",
     params(("kind" = inline(Kind), Path, description = "What it is about."), ReportQuery),
-    responses((status = 200, body = String, content_type = "text/csv",
+    responses(
+        (status = 422, body = Problem, content_type = "application/problem+json",
+         description = "A day that is none, or more days than a report has."),
+        (status = 200, body = String, content_type = "text/csv",
                description = "RFC 4180, UTF-8, with a row of names first, amounts in whole units with \
                               their decimals. What it is compared with comes after its own rows. A text \
-                              that a spreadsheet would calculate has an apostrophe before it."))
+                              that a spreadsheet would calculate has an apostrophe before it.")
+    )
 )]
 async fn csv(
     State(shell): State<Shell>,
