@@ -98,6 +98,10 @@ ids! {
     PointsMoveId;
     /// An order that came in from a sales channel.
     ChannelOrderId;
+    /// A web shop.
+    ChannelId;
+    /// Something that is to be done in a web shop.
+    ChannelOpId;
 }
 
 /// A print job names what it prints, a sale or a paper, by one id.

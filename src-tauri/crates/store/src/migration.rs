@@ -38,6 +38,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
     // Sums that are behind are brought up to date: an older program may sell meanwhile.
     Migration { sql: include_str!("migrations/0013_reports.sql"), least: 6 },
+    // What is told to shops is read from the journal: an older program may sell meanwhile.
+    Migration { sql: include_str!("migrations/0014_channels.sql"), least: 6 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

@@ -4,6 +4,7 @@
 //! claims the first message of a queue, delivers it, and settles it; a message whose delivery was
 //! interrupted is delivered again, and a destination that has it already says so.
 
+pub mod channel;
 mod drain;
 mod event;
 mod spool;

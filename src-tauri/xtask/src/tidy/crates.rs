@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "countertop-devices",
             "countertop-sync",
             "countertop-app",
+            "countertop-shop-twins",
         ],
     ),
     // It measures what the shells offer, so it may use what they may.
@@ -44,6 +45,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "countertop",
         ],
     ),
+    // The other side of a shop's language knows nothing of the register.
+    ("countertop-shop-twins", &[]),
     ("xtask", &[]),
 ];
 

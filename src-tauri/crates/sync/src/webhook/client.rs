@@ -195,7 +195,7 @@ async fn drain(answer: reqwest::Response) {
 }
 
 /// Seconds, or a moment in HTTP's form.
-fn retry_after(text: &str, now_ms: i64) -> Option<i64> {
+pub(crate) fn retry_after(text: &str, now_ms: i64) -> Option<i64> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
         return Some(seconds.into());
     }

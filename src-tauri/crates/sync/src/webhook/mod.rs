@@ -18,7 +18,9 @@ use std::thread::JoinHandle;
 use countertop_store::{Listening, Snapshot, Store, StoreError, Tx};
 use tokio::sync::Notify;
 
+pub(crate) use address::may_connect;
 pub use address::{AddressError, AllowedHost, check_address};
+pub(crate) use client::retry_after;
 pub use client::{ResolveNames, SystemNames, read_certificates};
 pub use sign::secret_text;
 

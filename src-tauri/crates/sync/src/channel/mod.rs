@@ -1,0 +1,25 @@
+//! Web shops: what is sold here is told there, and what is ordered there comes here, in the background.
+//!
+//! A connector speaks one platform's language and knows nothing of the store. The engine reads the
+//! journal, keeps a queue of operations on disk, and hands what comes in to the register. A sale waits
+//! for none of it and writes nothing for it.
+
+mod connector;
+mod pace;
+mod progress;
+mod retry;
+mod transport;
+mod words;
+
+pub use connector::{
+    Ask, Asked, Connector, Errand, Found, Limits, Page, ShopInfo, StockStyle, Trouble, WebhookHint,
+};
+pub use pace::Pace;
+pub use progress::{OVERLAP_MS, begun, read_on};
+pub use retry::{Breaker, backoff_ms};
+pub use transport::{Answer, Line, LineSettings, Method, Request, Secret};
+pub use words::{
+    CustomerIn, CustomerOut, Done, FulfilOut, Goods, LineIn, LineOut, OptionIn, OrderIn,
+    OrderState, PaidWith, ProductIn, RefundLineOut, RefundOut, SaleOut, StockIn, StockMoveOut,
+    StockOut, Task, TaxOut, VariantIn,
+};
