@@ -1,7 +1,7 @@
 //! HTTP as far as a twin needs it: requests with a length, lines that are used again.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, Write};
 
 use serde_json::Value;
 

@@ -97,7 +97,8 @@ impl StoreError {
         matches!(self, Self::Disk { .. })
     }
 
-    pub(crate) fn damaged(what: &'static str, reason: impl ToString) -> Self {
+    /// Something kept that cannot be read, or cannot be written down.
+    pub fn damaged(what: &'static str, reason: impl ToString) -> Self {
         Self::Damaged { what, reason: reason.to_string() }
     }
 

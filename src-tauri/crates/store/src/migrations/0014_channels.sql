@@ -14,7 +14,9 @@ CREATE TABLE channel(
   enabled INTEGER NOT NULL CHECK(enabled IN (0, 1)),
   created_ms INTEGER NOT NULL,
   updated_ms INTEGER NOT NULL,
-  seq INTEGER NOT NULL, -- up to where the journal has become operations
+  -- Up to where the journal and the changes have become operations.
+  seq INTEGER NOT NULL,
+  change_id INTEGER NOT NULL,
   success_ms INTEGER, -- when the shop was last read to the end without trouble
   woken_ms INTEGER, -- when one of its webhooks last came
   trouble TEXT NOT NULL, -- what is in the way now; empty if nothing

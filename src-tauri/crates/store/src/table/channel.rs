@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::{named, uuid_at};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
+use crate::table::change::Position;
 
 /// Whose figures of stock count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +102,8 @@ pub struct ChannelRow {
     pub created_ms: i64,
     /// When its settings were last changed.
     pub updated_ms: i64,
-    /// Up to where the journal has become operations.
-    pub seq: i64,
+    /// Up to where the journal and the changes have become operations.
+    pub position: Position,
     /// When it was last read to the end without trouble.
     pub success_ms: Option<i64>,
     /// When one of its webhooks last came.
@@ -132,7 +133,7 @@ pub struct CursorRow {
 
 const SELECT: &str = "SELECT channel_id, kind, name, url, options, policy, buffer, allow_host,
    certificate, enabled, created_ms, updated_ms, seq, success_ms, woken_ms, trouble,
-   trouble_since_ms FROM channel";
+   trouble_since_ms, change_id FROM channel";
 
 #[allow(clippy::missing_errors_doc)]
 impl Snapshot<'_> {
@@ -187,8 +188,9 @@ impl Tx<'_> {
         self.connection()
             .prepare_cached(
                 "INSERT INTO channel(channel_id, kind, name, url, options, policy, buffer,
-                   allow_host, certificate, enabled, created_ms, updated_ms, seq, trouble)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, '')
+                   allow_host, certificate, enabled, created_ms, updated_ms, seq, change_id,
+                   trouble)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, '')
                  ON CONFLICT(channel_id) DO UPDATE SET name = ?3, url = ?4, options = ?5,
                    policy = ?6, buffer = ?7, allow_host = ?8, certificate = ?9, enabled = ?10,
                    updated_ms = ?12",
@@ -206,7 +208,8 @@ impl Tx<'_> {
                 row.enabled,
                 row.created_ms,
                 row.updated_ms,
-                row.seq,
+                row.position.seq,
+                row.position.change,
             ])?;
         self.worth_telling();
         Ok(())
@@ -301,7 +304,7 @@ fn channel(row: &Row<'_>) -> rusqlite::Result<ChannelRow> {
         enabled: row.get(9)?,
         created_ms: row.get(10)?,
         updated_ms: row.get(11)?,
-        seq: row.get(12)?,
+        position: Position { seq: row.get(12)?, change: row.get(17)? },
         success_ms: row.get(13)?,
         woken_ms: row.get(14)?,
         trouble: row.get(15)?,

@@ -7,6 +7,7 @@ use super::channel::key;
 use super::{named, uuid_at};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
+use crate::table::change::Position;
 
 /// How far an operation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,13 +231,13 @@ impl Tx<'_> {
     pub fn take_in_channel_ops(
         &self,
         channel: ChannelId,
-        up_to: i64,
+        up_to: Position,
         ops: &[NewChannelOp],
         now_ms: i64,
     ) -> Result<(), StoreError> {
         self.connection()
-            .prepare_cached("UPDATE channel SET seq = max(seq, ?2) WHERE channel_id = ?1")?
-            .execute(params![key(channel), up_to])?;
+            .prepare_cached("UPDATE channel SET seq = ?2, change_id = ?3 WHERE channel_id = ?1")?
+            .execute(params![key(channel), up_to.seq, up_to.change])?;
         ops.iter().try_for_each(|op| self.add_channel_op(channel, op, now_ms))
     }
 

@@ -5,16 +5,26 @@
 //! for none of it and writes nothing for it.
 
 mod connector;
+mod engine;
+mod errand;
+mod outgoing;
 mod pace;
+mod policy;
 mod progress;
+mod reading;
 mod retry;
 mod transport;
 mod words;
+mod worker;
 
 pub use connector::{
     Ask, Asked, Connector, Errand, Found, Limits, Page, ShopInfo, StockStyle, Trouble, WebhookHint,
 };
+pub use engine::{Engine, Intake, Senses, Tempo};
+pub use outgoing::stock_op;
 pub use pace::Pace;
+pub use policy::offered;
+
 pub use progress::{OVERLAP_MS, begun, read_on};
 pub use retry::{Breaker, backoff_ms};
 pub use transport::{Answer, Line, LineSettings, Method, Request, Secret};
@@ -23,3 +33,4 @@ pub use words::{
     OrderState, PaidWith, ProductIn, RefundLineOut, RefundOut, SaleOut, StockIn, StockMoveOut,
     StockOut, Task, TaxOut, VariantIn,
 };
+pub use worker::{ChannelWorkers, MakeConnector};

@@ -250,8 +250,8 @@ pub struct LineOut {
 /// A tax of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxOut {
-    /// Its id in the shop's table here.
-    pub id: String,
+    /// Its code in the shop's table here.
+    pub code: String,
     /// How much.
     pub amount: i64,
 }
