@@ -309,7 +309,7 @@ impl Engine {
                 customer.external_id = name(snapshot, row, MapKind::Customer, customer.id.uuid())?;
             }
         }
-        Ok(Ready::Send(Box::new(self.errand(op, our_id, task)))
+        Ok(Ready::Send(Box::new(self.errand(op, our_id, task))))
     }
 
     fn errand(&self, op: &ChannelOpRow, our_id: String, task: Task) -> Errand {
@@ -346,7 +346,7 @@ impl Engine {
             figure,
             expected: confirmed,
         });
-        Ok(Ready::Send(Box::new(self.errand(op, op.id.to_string(), task)))
+        Ok(Ready::Send(Box::new(self.errand(op, op.id.to_string(), task))))
     }
 
     /// Whether something else waits that moves the shop's figure of these goods.
