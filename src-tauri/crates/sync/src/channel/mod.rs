@@ -9,6 +9,7 @@ mod engine;
 mod errand;
 mod outgoing;
 mod pace;
+mod platform;
 mod policy;
 mod progress;
 mod reading;
@@ -23,6 +24,7 @@ pub use connector::{
 pub use engine::{Engine, Intake, Senses, Tempo};
 pub use outgoing::stock_op;
 pub use pace::Pace;
+pub use platform::{Field, Platform, Setup, platform, platforms};
 pub use policy::offered;
 
 pub use progress::{OVERLAP_MS, begun, read_on};
