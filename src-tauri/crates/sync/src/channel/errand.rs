@@ -207,6 +207,11 @@ impl Engine {
     /// Keeps what the shop said about what it did.
     fn done(&self, op: ChannelOpRow, ready: Ready, done: Done) -> Result<(), StoreError> {
         let (id, now) = (self.channel, self.now());
+        let ops = done
+            .unset
+            .iter()
+            .map(|variant| stock_op(*variant, (self.senses.id)()))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut names = Vec::new();
         let mut figures: Vec<(String, i64)> =
             done.stock.iter().map(|said| (said.external_id.clone(), said.quantity)).collect();
@@ -244,6 +249,7 @@ impl Engine {
         self.write_part(move |tx| {
             tx.settle_channel_op(&settled)?;
             tx.solve_channel_problem(id, None, &about)?;
+            ops.iter().try_for_each(|op| tx.add_channel_op(id, op, now))?;
             for name in &names {
                 tx.put_channel_map(id, name)?;
             }

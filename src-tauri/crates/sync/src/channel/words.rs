@@ -383,4 +383,7 @@ pub struct Done {
     pub external_id: String,
     /// What it says that there is now, where it says so: known without asking again.
     pub stock: Vec<StockIn>,
+    /// Goods whose figure the shop did not move by itself, or of which nobody knows whether it did:
+    /// the engine sets it next.
+    pub unset: Vec<VariantId>,
 }
