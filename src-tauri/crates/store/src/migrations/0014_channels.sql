@@ -44,6 +44,7 @@ CREATE TABLE channel_map(
   parent TEXT NOT NULL, -- the product of a variant; empty otherwise
   stock_ref TEXT NOT NULL, -- what its stock is called, where that differs
   our_id BLOB CHECK(our_id IS NULL OR length(our_id) = 16), -- none while nobody knows what it is
+  title TEXT NOT NULL, -- what the shop calls it in words, for people; may be empty
   digest BLOB NOT NULL, -- of what the shop said last
   confirmed INTEGER, -- the shop's stock as it last said, thousandths
   confirmed_ms INTEGER,

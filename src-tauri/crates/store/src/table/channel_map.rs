@@ -58,6 +58,8 @@ pub struct MapRow {
     pub stock_ref: String,
     /// Ours; none while nobody knows what it is.
     pub ours: Option<Uuid>,
+    /// What the shop calls it in words, for people: `Mug, Blue (MUG-B)`; may be empty.
+    pub title: String,
     /// Of what the shop said last, to know an echo and what did not change.
     pub digest: Vec<u8>,
     /// How much there is, as the shop last said.
@@ -71,7 +73,7 @@ pub struct MapRow {
 }
 
 const SELECT: &str = "SELECT kind, external_id, parent, stock_ref, our_id, digest, confirmed,
-   confirmed_ms, seen_run, gone_ms FROM channel_map";
+   confirmed_ms, seen_run, gone_ms, title FROM channel_map";
 
 #[allow(clippy::missing_errors_doc)]
 impl Snapshot<'_> {
@@ -157,11 +159,11 @@ impl Tx<'_> {
         self.connection()
             .prepare_cached(
                 "INSERT INTO channel_map(channel_id, kind, external_id, parent, stock_ref, our_id,
-                   digest, confirmed, confirmed_ms, seen_run, gone_ms)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                   digest, confirmed, confirmed_ms, seen_run, gone_ms, title)
+                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                  ON CONFLICT(channel_id, kind, external_id) DO UPDATE SET parent = ?4,
                    stock_ref = ?5, our_id = ?6, digest = ?7, confirmed = ?8, confirmed_ms = ?9,
-                   seen_run = ?10, gone_ms = ?11",
+                   seen_run = ?10, gone_ms = ?11, title = ?12",
             )?
             .execute(params![
                 key(channel),
@@ -175,6 +177,7 @@ impl Tx<'_> {
                 row.confirmed_ms,
                 row.seen_run,
                 row.gone_ms,
+                row.title,
             ])?;
         Ok(())
     }
@@ -255,5 +258,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<MapRow> {
         confirmed_ms: row.get(7)?,
         seen_run: row.get(8)?,
         gone_ms: row.get(9)?,
+        title: row.get(10)?,
     })
 }

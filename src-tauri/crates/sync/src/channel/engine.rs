@@ -2,7 +2,7 @@
 //! Everything that is to be done stands on disk; a stop at any place loses nothing and does nothing
 //! twice.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countertop_domain::ids::{ChannelId, ChannelOpId, VariantId};
@@ -128,6 +128,17 @@ pub struct Engine {
     pub(super) breaker: Breaker,
     /// Lists that a webhook or a person asked to read now.
     pub(super) asked: Vec<ChannelStream>,
+    /// What others asked for since the last round.
+    pub(super) wishes: Arc<Mutex<Wishes>>,
+}
+
+/// What somebody wants of a shop's engine that runs in its thread.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    /// Lists to read now.
+    pub(super) streams: Vec<ChannelStream>,
+    /// A person wants all of it now, whatever was in the way before.
+    pub(super) all: bool,
 }
 
 impl std::fmt::Debug for Engine {
@@ -170,6 +181,7 @@ impl Engine {
             tempo,
             breaker: Breaker::default(),
             asked: Vec::new(),
+            wishes: Arc::default(),
         })
     }
 
@@ -177,6 +189,7 @@ impl Engine {
     /// at the next start.
     pub async fn run(mut self, woken: &Notify, stop: &Notify) {
         loop {
+            self.take_wishes();
             let round = async {
                 match self.round().await {
                     Ok(Next::Again) => {}
@@ -196,6 +209,22 @@ impl Engine {
             tokio::select! {
                 () = round => {}
                 () = stop.notified() => return,
+            }
+        }
+    }
+
+    fn take_wishes(&mut self) {
+        let wishes = {
+            let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *wishes)
+        };
+        if wishes.all {
+            self.asked = self.streams().filter(|one| *one != ChannelStream::Sweep).collect();
+            self.breaker = Breaker::default();
+        }
+        for stream in wishes.streams {
+            if !self.asked.contains(&stream) && self.limits.streams.contains(&stream) {
+                self.asked.push(stream);
             }
         }
     }

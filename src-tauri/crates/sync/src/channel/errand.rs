@@ -236,6 +236,7 @@ impl Engine {
                     parent: String::new(),
                     stock_ref: String::new(),
                     ours: Some(ours),
+                    title: String::new(),
                     digest: Vec::new(),
                     confirmed: None,
                     confirmed_ms: None,

@@ -35,4 +35,4 @@ pub use words::{
     OrderState, PaidWith, ProductIn, RefundLineOut, RefundOut, SaleOut, StockIn, StockMoveOut,
     StockOut, Task, TaxOut, VariantIn,
 };
-pub use worker::{ChannelWorkers, MakeConnector};
+pub use worker::{ChannelWorkers, MakeConnector, test_connection};

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use countertop_domain::ids::ChannelId;
-use countertop_store::{ChannelRow, Listening, Store, StoreError};
+use countertop_store::{ChannelRow, ChannelStream, Listening, Store, StoreError};
 use tokio::sync::Notify;
 
-use super::connector::Connector;
-use super::engine::{Engine, Intake, Senses, Tempo};
+use super::connector::{Connector, ShopInfo, Trouble};
+use super::engine::{Engine, Intake, Senses, Tempo, Wishes};
 
 /// Makes the connector of a shop; in words why it cannot be made.
 pub type MakeConnector = dyn Fn(&ChannelRow) -> Result<Arc<dyn Connector>, String> + Send + Sync;
@@ -27,6 +27,8 @@ pub struct ChannelWorkers {
 struct Running {
     /// What it was started with: if that changes, it is started anew.
     updated_ms: i64,
+    connector: Arc<dyn Connector>,
+    wishes: Arc<Mutex<Wishes>>,
     woken: Arc<Notify>,
     stop: Arc<Notify>,
     thread: JoinHandle<()>,
@@ -97,12 +99,65 @@ impl ChannelWorkers {
         Ok(())
     }
 
-    /// Has a shop look at its lists and its queue now.
-    pub fn wake(&self, id: ChannelId) {
+    /// Has a shop read its lists and send its queue now, whatever was in the way before. False if it is
+    /// paused or cannot be begun.
+    pub fn wake(&self, id: ChannelId) -> bool {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(one) = running.get(&id) {
-            one.woken.notify_one();
+        let Some(one) = running.get(&id) else { return false };
+        one.wishes.lock().unwrap_or_else(PoisonError::into_inner).all = true;
+        one.woken.notify_one();
+        true
+    }
+
+    /// A webhook came that says that it is a shop's. If it is signed as it should be, its list is read
+    /// soon, and which list that is is returned. Nothing that it says is believed.
+    pub fn webhook(
+        &self,
+        id: ChannelId,
+        headers: &HashMap<String, String>,
+        body: &[u8],
+    ) -> Option<ChannelStream> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = running.get(&id)?;
+        let hint = one.connector.webhook(headers, body)?;
+        {
+            let mut wishes = one.wishes.lock().unwrap_or_else(PoisonError::into_inner);
+            if !wishes.streams.contains(&hint.stream) {
+                wishes.streams.push(hint.stream);
+            }
         }
+        one.woken.notify_one();
+        Some(hint.stream)
+    }
+
+    /// Brings a shop in step on the caller's thread; its own thread rests meanwhile.
+    ///
+    /// # Errors
+    /// In words: what is in the way.
+    pub fn once(&self, id: ChannelId) -> Result<(), String> {
+        let row = self
+            .store
+            .read::<_, StoreError>(|snapshot| snapshot.channel(id))
+            .map_err(|error| error.to_string())?
+            .ok_or("that shop was removed")?;
+        // Nobody else begins it while its place is held.
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(one) = running.remove(&id) {
+            one.end();
+        }
+        let connector = (self.make)(&row)?;
+        let mut engine = self.engine(id, connector).map_err(|error| error.to_string())?;
+        let runtime = runtime().map_err(|error| error.to_string())?;
+        let done = runtime.block_on(engine.once());
+        drop(engine);
+        drop(running);
+        self.look().map_err(|error| error.to_string())?;
+        done
+    }
+
+    fn engine(&self, id: ChannelId, connector: Arc<dyn Connector>) -> Result<Engine, StoreError> {
+        let (store, intake) = (Arc::clone(&self.store), Arc::clone(&self.intake));
+        Engine::new(store, id, connector, intake, self.senses.clone(), self.tempo)
     }
 
     fn run(&self, row: &ChannelRow) -> std::io::Result<Option<Running>> {
@@ -119,26 +174,33 @@ impl ChannelWorkers {
                 return Ok(None);
             }
         };
-        let engine = Engine::new(
-            Arc::clone(&self.store),
-            id,
-            connector,
-            Arc::clone(&self.intake),
-            self.senses.clone(),
-            self.tempo,
-        )
-        .map_err(std::io::Error::other)?;
+        let engine = self.engine(id, Arc::clone(&connector)).map_err(std::io::Error::other)?;
+        let wishes = Arc::clone(&engine.wishes);
         let (woken, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let wake = Arc::clone(&woken);
         let listening = self.store.on_commit(move || wake.notify_one());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = runtime()?;
         let (heard, stopped) = (Arc::clone(&woken), Arc::clone(&stop));
         let thread = std::thread::Builder::new()
             .name("web shop".to_owned())
             .spawn(move || runtime.block_on(engine.run(&heard, &stopped)))?;
         let updated_ms = row.updated_ms;
-        Ok(Some(Running { updated_ms, woken, stop, thread, _listening: listening }))
+        let _listening = listening;
+        Ok(Some(Running { updated_ms, connector, wishes, woken, stop, thread, _listening }))
     }
+}
+
+/// Asks a shop how it is, on the caller's thread.
+///
+/// # Errors
+/// What is in the way.
+pub fn test_connection(connector: &dyn Connector) -> Result<ShopInfo, Trouble> {
+    let runtime = runtime().map_err(|error| Trouble::NotSent(error.to_string()))?;
+    runtime.block_on(connector.test())
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 impl Drop for ChannelWorkers {
