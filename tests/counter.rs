@@ -57,7 +57,7 @@ fn twin(shop: &Shop, device: DeviceId) -> TwinView {
 
 /// What becomes of the next scan.
 fn next_scan(news: &Receiver<Changed>) -> ScanNotice {
-    wait_for("a scan", || news.recv_timeout(Duration::from_secs(20)).unwrap().scan)
+    wait_for("a scan", || news.recv_timeout(Duration::from_secs(60)).unwrap().scan)
 }
 
 /// A scanner that is being listened to.
