@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { look } from "./look.mjs";
-import { openTill, SIZES } from "./till.mjs";
+import { openTill, SIZES, typeByHand } from "./till.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -17,7 +17,7 @@ const replies = [];
 let server;
 let callback = "";
 let token = "";
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 before(async () => {
   till = await openTill();
@@ -102,7 +102,7 @@ test("accepted, paid in parts by cash and card, and the app's page gets the repl
   assert.equal((await found(body.id)).reply, undefined);
   await page.keyboard.press("Enter");
   await page.getByText("For Web shop").waitFor();
-  await page.keyboard.type("1000", { delay: 50 });
+  await typeByHand(page, "1000", 50);
   await page.keyboard.press("c");
   await page.getByRole("button", { name: "Approved" }).click();
   await page.getByText("Taken").waitFor();
