@@ -54,6 +54,7 @@ mod refunds;
 mod replay;
 mod replug;
 mod reports;
+mod results;
 mod rights;
 mod sale;
 mod sales_api;

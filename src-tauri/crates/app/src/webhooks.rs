@@ -13,6 +13,7 @@ use rand_core::{OsRng, RngCore};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
+use crate::payment_requests;
 use crate::wire::{
     DeliveryList, DeliveryView, ListDeliveries, Nothing, Redeliver, SaveWebhook, WebhookList,
     WebhookRequest, WebhookSaved, WebhookView,
@@ -56,6 +57,8 @@ impl WebhookWorker {
         };
         let sender = WebhookSender::start(Arc::clone(&app.store), surroundings)?;
         *slot(&app) = Some(sender);
+        // A payment of which nobody has heard when the register stopped.
+        payment_requests::after_sale(&app);
         Ok(Self { app })
     }
 }
@@ -71,13 +74,18 @@ fn slot(app: &App) -> MutexGuard<'_, Option<WebhookSender>> {
     app.webhook_sender.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells the screens, and has the sender look whether there is something to do.
-fn changed(app: &App, caller: &Caller) -> Result<(), AppError> {
-    app.changed(&caller.client, &["webhooks"]);
+/// Has the sender look whether there is something to do.
+pub(crate) fn look(app: &App) -> Result<(), AppError> {
     match &*slot(app) {
         Some(sender) => Ok(sender.look()?),
         None => Ok(()),
     }
+}
+
+/// Tells the screens, and has the sender look whether there is something to do.
+fn changed(app: &App, caller: &Caller) -> Result<(), AppError> {
+    app.changed(&caller.client, &["webhooks"]);
+    look(app)
 }
 
 /// The token of a program. It sees only the webhooks that it made; a person sees all.
@@ -89,6 +97,7 @@ fn program(caller: &Caller) -> Option<TokenId> {
 fn find(snapshot: &Snapshot<'_>, caller: &Caller, id: WebhookId) -> Result<WebhookRow, AppError> {
     let found = snapshot.webhook(id)?;
     found
+        .filter(|hook| hook.app.is_none())
         .filter(|hook| program(caller).is_none_or(|own| hook.token == Some(own)))
         .ok_or(AppError::NoSuch { code: "no_such_webhook", what: "that webhook" })
 }
@@ -98,7 +107,7 @@ pub(crate) fn list(app: &App, caller: &Caller, _: Nothing) -> Result<WebhookList
         let own = program(caller);
         let mut webhooks = Vec::new();
         for hook in snapshot.webhooks()? {
-            if own.is_none() || hook.token == own {
+            if hook.app.is_none() && (own.is_none() || hook.token == own) {
                 webhooks.push(view(snapshot, &hook)?);
             }
         }
@@ -191,7 +200,7 @@ pub(crate) fn save_if(
 
 /// A webhook as it begins, told of what happens from now on; what it is for comes from the request.
 fn first(tx: &Tx<'_>, asked: &Caller, id: WebhookId, now: i64) -> Result<WebhookRow, AppError> {
-    if tx.webhooks()?.len() >= MAX_WEBHOOKS {
+    if tx.webhooks()?.iter().filter(|hook| hook.app.is_none()).count() >= MAX_WEBHOOKS {
         return Err(bad(format!(
             "there are {MAX_WEBHOOKS} webhooks already: remove those that nobody needs"
         )));
@@ -213,6 +222,7 @@ fn first(tx: &Tx<'_>, asked: &Caller, id: WebhookId, now: i64) -> Result<Webhook
         success_ms: None,
         trouble: String::new(),
         revoked: false,
+        app: None,
     })
 }
 

@@ -56,6 +56,8 @@ pub use table::shift::{CashMoveRow, CashMoved, ClosedShift, ShiftRow, SoFar};
 pub use table::stock::{ByHand, MovementFilter, MovementRow, Paged, StockLevelRow};
 pub use table::terminal_report::{ReportState, TerminalReportRow};
 pub use table::token::{TokenKind, TokenRow};
-pub use table::webhook::{DeliveryCounts, DeliveryRow, DeliveryState, NewDelivery, WebhookRow};
+pub use table::webhook::{
+    DeliveryCounts, DeliveryRow, DeliveryState, NewDelivery, WebhookRow, result_address,
+};
 pub use verify::Verdict;
 pub use writer::Underway;

@@ -315,6 +315,7 @@ impl World {
             success_ms: None,
             trouble: String::new(),
             revoked: false,
+            app: None,
         };
         store
             .write::<_, StoreError>(move |tx| {

@@ -71,7 +71,15 @@ export const apps = {
   "apps.callbacks": "Where it hears of results, one address a line",
   "apps.callbacks.do":
     "A whole https:// address, http:// on this machine only, or how an address of the app's own begins: my-app://",
+  "apps.post": "The register sends results there by itself",
+  "apps.post.do":
+    "To https addresses, and to programs on this computer, without opening anything. What does not arrive is tried for a day.",
+  "apps.posted": "Result sent",
+  "apps.posted.waiting": "Result on its way",
+  "apps.posted.next": "Result not sent yet, next try {time}",
+  "apps.posted.dead": { one: "Result given up after {n} try", other: "Result given up after {n} tries" },
   "apps.callbacks.none": "It asks for its results itself.",
+  "apps.callbacks.posted": "The register sends results to:",
   "apps.callbacks.open": "Results open at:",
   "apps.http": "Over HTTP",
   "apps.token.with": "Make a token for it",

@@ -1,4 +1,5 @@
-//! Webhooks: events are posted to addresses that asked for them.
+//! Webhooks: events are posted to addresses that asked for them, and the results of payment requests to
+//! the apps whose owner wants that.
 //!
 //! At least once, and in order for each thing that they are about: while the first message about a sale
 //! waits, later ones about the same sale wait behind it, and those about other things go on. A message
@@ -18,7 +19,7 @@ use std::thread::JoinHandle;
 use countertop_store::{Listening, Snapshot, Store, StoreError, Tx};
 use tokio::sync::Notify;
 
-pub use address::{AddressError, AllowedHost, check_address};
+pub use address::{AddressError, AllowedHost, check_address, check_result_address};
 pub use client::{ResolveNames, SystemNames, read_certificates};
 pub use sign::secret_text;
 
