@@ -52,7 +52,7 @@ fn says_nothing(answer: &Answer) {
 }
 
 /// Names that a request may give the register: its own three, then others.
-fn hosts(port: u16) -> [String; 11] {
+pub(crate) fn hosts(port: u16) -> [String; 11] {
     let ours = format!("127.0.0.1:{port}");
     [
         ours,
@@ -70,7 +70,7 @@ fn hosts(port: u16) -> [String; 11] {
 }
 
 /// Pages that a request may come from: its own two, then others.
-fn origins(port: u16) -> [String; 11] {
+pub(crate) fn origins(port: u16) -> [String; 11] {
     let ours = format!("127.0.0.1:{port}");
     [
         format!("http://{ours}"),

@@ -16,7 +16,7 @@ use crate::common::wire::{done, send};
 use crate::common::{Folder, Shop, code, sales_of, wait_for};
 
 /// A served shop with an open shift, open to the network, and a device that is not let in.
-fn open_shop() -> (Folder, Served, Tablet) {
+pub(crate) fn open_shop() -> (Folder, Served, Tablet) {
     let folder = Shop::open().shut();
     let served = Served::open_to_network(folder.path());
     let (door, fingerprint) = served.network.unwrap();
@@ -32,7 +32,13 @@ fn scan_code(shown: &Value) -> (String, String) {
 }
 
 /// Lets a device in as a person does: the code, the wish, the yes, the token.
-fn pair(served: &Served, tablet: &Tablet, name: &str, grant: &str, role: &str) -> Tablet {
+pub(crate) fn pair(
+    served: &Served,
+    tablet: &Tablet,
+    name: &str,
+    grant: &str,
+    role: &str,
+) -> Tablet {
     let (code, _) = scan_code(&done(served.address, "pairing.begin", &json!({})));
     let claim = tablet.ask("/pair/claim", &json!({ "code": code, "name": name })).json();
     let asking = done(served.address, "pairing.state", &json!({}));

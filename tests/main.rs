@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod api_attacks;
 mod api_once;
 mod api_scopes;
 mod api_tokens;
@@ -56,6 +57,7 @@ mod replug;
 mod reports;
 mod results;
 mod rights;
+mod rights_wire;
 mod sale;
 mod sales_api;
 mod shift;

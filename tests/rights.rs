@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::common::Shop;
 
 /// Command, owner, manager, cashier.
-const MATRIX: &[(&str, bool, bool, bool)] = &[
+pub(crate) const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("register.state", true, true, true),
     ("shift.open", true, true, true),
     ("shift.close", true, true, true),
@@ -179,7 +179,7 @@ fn person(role: Role) -> Caller {
 
 /// A request of the command's form about things that are not there: whoever may give the command
 /// gets past the rights, and nothing is changed by it.
-fn request(command: &str) -> serde_json::Value {
+pub(crate) fn request(command: &str) -> serde_json::Value {
     let id = Uuid::nil();
     match command {
         "shift.open" => json!({ "float": -1 }),
