@@ -204,7 +204,7 @@ fn in_the_network_a_route_lets_in_only_a_token_with_its_scope() {
         for (method, operation) in item.as_object().unwrap() {
             let needs = operation["security"].as_array().unwrap().first();
             let Some(needs) = needs.and_then(|one| one["token"].as_array()) else { continue };
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             let first = format!("{} {path} HTTP/1.1", method.to_uppercase());
             let json = "Content-Type: application/json";
             assert_eq!(stranger.send(&first, &[&host, json], "{}").status, 401, "{first}");
