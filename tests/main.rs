@@ -63,4 +63,6 @@ mod sales_api;
 mod shift;
 mod shift_cash;
 mod twice;
+mod webhook_peer;
 mod webhooks;
+mod webhooks_tls;

@@ -1,6 +1,7 @@
 //! Webhooks: who is told of events, and what became of the messages.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use countertop_domain::ids::{TokenId, WebhookId};
 use countertop_domain::scope::Scope;
@@ -40,15 +41,20 @@ pub struct WebhookWorker {
 }
 
 impl WebhookWorker {
-    /// Starts to send. Without any webhook this starts nothing but waits for the first.
+    /// Starts to send; an address may take `patience` for everything. Without any webhook this starts nothing but waits for the first.
     ///
     /// # Errors
     /// The store's, or no thread can be started.
-    pub fn start(app: Arc<App>, names: Arc<dyn ResolveNames>) -> Result<Self, AppError> {
+    pub fn start(
+        app: Arc<App>,
+        names: Arc<dyn ResolveNames>,
+        patience: Duration,
+    ) -> Result<Self, AppError> {
         let (clock, told) = (Arc::clone(&app.clock), Arc::downgrade(&app));
         let surroundings = Surroundings {
             now: Arc::new(move || clock.now().utc_ms),
             names,
+            patience,
             changed: Arc::new(move || {
                 if let Some(app) = told.upgrade() {
                     app.changed("", &["webhooks"]);
@@ -144,19 +150,21 @@ pub(crate) fn save(
     caller: &Caller,
     request: SaveWebhook,
 ) -> Result<WebhookSaved, AppError> {
-    save_if(app, caller, request, |_| Ok(()))
+    let fresh = WebhookId::new(app.ids.next());
+    save_if(app, caller, fresh, request, |_| Ok(()))
 }
 
-/// The same, if `may` agrees to the webhook as it is now.
+/// The same, if `may` agrees to the webhook as it is now. A new one gets the id `fresh`: if there is
+/// one of the caller's under it, the same request made it and was cut off before its answer.
 pub(crate) fn save_if(
     app: &App,
     caller: &Caller,
+    fresh: WebhookId,
     request: SaveWebhook,
     may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
 ) -> Result<WebhookSaved, AppError> {
     let (name, filter) = checked(&request)?;
     let now = app.now().utc_ms;
-    let fresh = WebhookId::new(app.ids.next());
     let asked = caller.clone();
     let saved = app.store.write::<_, AppError>(move |tx| {
         let mut allowed = allowed_hosts(tx)?;
@@ -175,6 +183,7 @@ pub(crate) fn save_if(
                 }
                 old
             }
+            None if tx.webhook(fresh)?.is_some() => find(tx, &asked, fresh)?,
             None => {
                 let made = first(tx, &asked, fresh, now)?;
                 secret = Some(secret_text(&made.secret));
@@ -325,7 +334,9 @@ pub(crate) fn redeliver(
 ) -> Result<DeliveryList, AppError> {
     let (id, asked) = (request.webhook_id, caller.clone());
     app.store.write::<_, AppError>(move |tx| {
-        find(tx, &asked, id)?;
+        if find(tx, &asked, id)?.revoked {
+            return Err(bad("its token was revoked: nothing is sent to this address any more"));
+        }
         let none = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
         match &request.event_id {
             Some(event) if tx.redeliver(id, event)? => {}
@@ -363,17 +374,33 @@ impl App {
         })
     }
 
-    /// Adds a webhook or sets one anew, if `may` agrees to it as it is now.
+    /// Adds a webhook under an id. If the caller has one under it already, the answer has no secret:
+    /// the same request made it before.
     ///
     /// # Errors
-    /// The name, the address, the types or the certificate are refused, or what `may` says.
-    pub fn save_webhook(
+    /// The name, the address, the types or the certificate are refused, or there are too many.
+    pub fn add_webhook(
         &self,
         caller: &Caller,
+        id: WebhookId,
+        request: SaveWebhook,
+    ) -> Result<WebhookSaved, AppError> {
+        save_if(self, caller, id, SaveWebhook { id: None, ..request }, |_| Ok(()))
+    }
+
+    /// Sets the webhook `id` anew, if `may` agrees to it as it is now.
+    ///
+    /// # Errors
+    /// There is none, the name, the address, the types or the certificate are refused, or what `may`
+    /// says.
+    pub fn set_webhook(
+        &self,
+        caller: &Caller,
+        id: WebhookId,
         request: SaveWebhook,
         may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
     ) -> Result<WebhookSaved, AppError> {
-        save_if(self, caller, request, may)
+        save_if(self, caller, id, SaveWebhook { id: Some(id), ..request }, may)
     }
 
     /// Removes a webhook and its messages, if `may` agrees.

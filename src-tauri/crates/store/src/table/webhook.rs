@@ -322,6 +322,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Drops what waits to be sent.
+    pub fn drop_waiting(&self, id: WebhookId) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached(
+                "DELETE FROM webhook_delivery WHERE webhook_id = ?1 AND state = 'waiting'",
+            )?
+            .execute([key(id).as_slice()])?;
+        Ok(())
+    }
+
     /// Says what became of a try: the message as it is now. A webhook that is gone meanwhile took it
     /// along; what was given up meanwhile stays so, unless it arrived.
     pub fn settle_delivery(&self, message: &DeliveryRow) -> Result<(), StoreError> {

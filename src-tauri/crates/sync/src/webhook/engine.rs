@@ -44,6 +44,7 @@ pub(super) struct Engine {
     pub(super) store: Arc<Store>,
     pub(super) now: Arc<dyn Fn() -> i64 + Send + Sync>,
     pub(super) names: Arc<dyn ResolveNames>,
+    pub(super) patience: Duration,
     /// Called when something about a webhook changed that a screen shows.
     pub(super) changed: Arc<dyn Fn() + Send + Sync>,
     pub(super) lines: HashMap<WebhookId, Known>,
@@ -120,6 +121,9 @@ impl Engine {
         })?;
         self.lines.retain(|id, _| hooks.iter().any(|hook| hook.id == *id));
         let mut again = false;
+        for hook in hooks.iter().filter(|hook| hook.revoked) {
+            self.drop_waiting(hook.id)?;
+        }
         for hook in hooks.iter().filter(|hook| hook.is_live()) {
             // An app is told of its results, and of nothing that happens.
             if hook.app.is_none() {
@@ -141,6 +145,16 @@ impl Engine {
         let pause =
             next.map_or(NAP, |next| Duration::from_millis(u64::try_from(next - now).unwrap_or(0)));
         Ok(pause.min(NAP))
+    }
+
+    /// What still waits for an address whose token was revoked is never sent. Looked at in every round
+    /// and not only when the token is revoked: a round may have made messages at that very moment.
+    fn drop_waiting(&self, id: WebhookId) -> Result<(), StoreError> {
+        if self.store.read(|snapshot| snapshot.delivery_counts(id))?.waiting > 0 {
+            self.write(move |tx| tx.drop_waiting(id))?;
+            (self.changed)();
+        }
+        Ok(())
     }
 
     /// Makes messages of what happened since. True if there is more.
@@ -220,7 +234,7 @@ impl Engine {
             allowed: allowed.clone(),
         };
         if known.line.as_ref().is_none_or(|(made_for, _)| *made_for != key) {
-            known.line = Some((key, Line::new(hook, &allowed, &self.names)));
+            known.line = Some((key, Line::new(hook, &allowed, &self.names, self.patience)));
         }
         let Some((_, line)) = &known.line else { return Ok(()) };
         for message in due {

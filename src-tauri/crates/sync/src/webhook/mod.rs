@@ -15,6 +15,7 @@ mod sign;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use countertop_store::{Listening, Snapshot, Store, StoreError, Tx};
 use tokio::sync::Notify;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Resolves names.
     pub names: Arc<dyn ResolveNames>,
+    /// How long an address may take for everything.
+    pub patience: Duration,
     /// Called when something about a webhook changed that a screen shows.
     pub changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -91,11 +94,12 @@ impl WebhookSender {
         let (woken, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let wake = Arc::clone(&woken);
         let listening = self.store.on_commit(move || wake.notify_one());
-        let Surroundings { now, names, changed } = self.surroundings.clone();
+        let Surroundings { now, names, patience, changed } = self.surroundings.clone();
         let engine = Engine {
             store: Arc::clone(&self.store),
             now,
             names,
+            patience,
             changed,
             lines: HashMap::new(),
             rounds: 0,
