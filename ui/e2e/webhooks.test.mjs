@@ -166,7 +166,13 @@ test("by keyboard: added, a message sent again, a new secret, removed; the focus
   await walk.go(again);
   const { id } = await arrived(before + 2);
   assert.equal(id, receiver.taken.at(-2)?.id, "the same message, known by its id");
-  await walk.go(key(page, "New secret for Safe"), "Shift+Tab");
+  await walk.go(key(page, "Change Safe"), "Shift+Tab");
+  await walk.isOn(page.getByRole("heading", { name: "Change Safe" }));
+  await walk.tabTo(page.getByLabel("What it is for"));
+  await walk.press("Enter");
+  await page.getByRole("heading", { name: "New webhook" }).waitFor();
+  await walk.isOn(key(page, "Change Safe"));
+  await walk.go(key(page, "New secret for Safe"));
   await walk.go(key(page, "Keep"), "Shift+Tab");
   await walk.isOn(key(page, "New secret for Safe"));
   await walk.press("Enter", "Enter");
