@@ -1,5 +1,7 @@
 //! Webhooks: who is told of events, and what became of the messages.
 
+mod api;
+
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +36,8 @@ const OVERLAP_MS: i64 = 24 * 60 * 60 * 1000;
 const PAGE: u32 = 50;
 const MANY: u32 = 1_000;
 
+const NO_DELIVERY: AppError = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
+
 /// Sends webhooks until it is dropped.
 #[derive(Debug)]
 pub struct WebhookWorker {
@@ -41,7 +45,8 @@ pub struct WebhookWorker {
 }
 
 impl WebhookWorker {
-    /// Starts to send; an address may take `patience` for everything. Without any webhook this starts nothing but waits for the first.
+    /// Starts to send; an address may take `patience` for everything. Without any webhook this starts
+    /// nothing but waits for the first.
     ///
     /// # Errors
     /// The store's, or no thread can be started.
@@ -337,10 +342,9 @@ pub(crate) fn redeliver(
         if find(tx, &asked, id)?.revoked {
             return Err(bad("its token was revoked: nothing is sent to this address any more"));
         }
-        let none = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
         match &request.event_id {
             Some(event) if tx.redeliver(id, event)? => {}
-            Some(_) => return Err(none),
+            Some(_) => return Err(NO_DELIVERY),
             None => {
                 for dead in tx.deliveries(id, Some(DeliveryState::Dead), i64::MAX, MANY)? {
                     tx.redeliver(id, &dead.event)?;
@@ -351,110 +355,6 @@ pub(crate) fn redeliver(
     })?;
     changed(app, caller)?;
     page(app, caller, id, None, i64::MAX, PAGE)
-}
-
-/// For the open API, whose callers are programs: they see only the webhooks that they made.
-impl App {
-    /// The caller's webhooks, the newest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn webhooks(&self, caller: &Caller) -> Result<Vec<WebhookView>, AppError> {
-        Ok(list(self, caller, Nothing {})?.webhooks)
-    }
-
-    /// One webhook.
-    ///
-    /// # Errors
-    /// There is none, or it is not the caller's.
-    pub fn webhook(&self, caller: &Caller, id: WebhookId) -> Result<WebhookView, AppError> {
-        self.store.read(|snapshot| {
-            let hook = find(snapshot, caller, id)?;
-            view(snapshot, &hook)
-        })
-    }
-
-    /// Adds a webhook under an id. If the caller has one under it already, the answer has no secret:
-    /// the same request made it before.
-    ///
-    /// # Errors
-    /// The name, the address, the types or the certificate are refused, or there are too many.
-    pub fn add_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        request: SaveWebhook,
-    ) -> Result<WebhookSaved, AppError> {
-        save_if(self, caller, id, SaveWebhook { id: None, ..request }, |_| Ok(()))
-    }
-
-    /// Sets the webhook `id` anew, if `may` agrees to it as it is now.
-    ///
-    /// # Errors
-    /// There is none, the name, the address, the types or the certificate are refused, or what `may`
-    /// says.
-    pub fn set_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        request: SaveWebhook,
-        may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
-    ) -> Result<WebhookSaved, AppError> {
-        save_if(self, caller, id, SaveWebhook { id: Some(id), ..request }, may)
-    }
-
-    /// Removes a webhook and its messages, if `may` agrees.
-    ///
-    /// # Errors
-    /// There is none, or what `may` says.
-    pub fn remove_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
-    ) -> Result<(), AppError> {
-        remove_if(self, caller, id, may)
-    }
-
-    /// Gives a webhook a new secret; the old one signs beside it for a day.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn rotate_webhook(&self, caller: &Caller, id: WebhookId) -> Result<WebhookSaved, AppError> {
-        rotate(self, caller, WebhookRequest { webhook_id: id })
-    }
-
-    /// A page of a webhook's messages before a place, the newest first: those in a state, or all.
-    ///
-    /// # Errors
-    /// There is no such webhook.
-    pub fn webhook_deliveries(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        state: Option<DeliveryState>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<DeliveryList, AppError> {
-        page(self, caller, id, state, before.unwrap_or(i64::MAX), limit)
-    }
-
-    /// Has a message sent once more; says how it is now.
-    ///
-    /// # Errors
-    /// There is no such webhook or message.
-    pub fn redeliver_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        event: &str,
-    ) -> Result<DeliveryView, AppError> {
-        let request = Redeliver { webhook_id: id, event_id: Some(event.to_owned()) };
-        redeliver(self, caller, request)?;
-        let found = self.store.read::<_, AppError>(|s| Ok(s.delivery(id, event)?))?;
-        let none = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
-        found.as_ref().map(delivery_view).ok_or(none)
-    }
 }
 
 fn new_secret() -> Vec<u8> {
