@@ -205,7 +205,7 @@ test("at every size with everything on it: nothing is cut, too small or out of r
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const page = await webhooks({ viewport, colorScheme });
       await key(page, `Messages to ${webhook.name}`).click();
-      await page.getByText(/^Given up after 1/).waitFor();
+      await page.getByText(/^Given up after 1 try/).waitFor();
       await key(page, `Remove ${webhook.name}`).click();
       await key(page, `Change ${webhook.name}`).click();
       await page.getByRole("heading", { name: `Change ${webhook.name}` }).waitFor();

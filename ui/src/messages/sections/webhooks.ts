@@ -52,7 +52,7 @@ export const webhooks = {
   "webhooks.message.waiting": "Waits to be sent",
   "webhooks.message.next": "Waits; next try {time}",
   "webhooks.message.delivered": "Arrived {time}",
-  "webhooks.message.dead": "Given up after {n} tries",
+  "webhooks.message.dead": { one: "Given up after {n} try", other: "Given up after {n} tries" },
   "webhooks.subject.account": "Customers' accounts",
   "webhooks.subject.card": "Card payments that need a person",
   "webhooks.subject.cash": "Cash in and out",
