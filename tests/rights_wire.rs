@@ -52,6 +52,16 @@ fn over_the_wire_no_command_is_carried_out_for_who_was_let_in_for_something_else
         }
         let answer = stranger.rpc(command, &body);
         assert_eq!((answer.status, code(&answer)), (401, json!("no_token")), "{command}");
+        // To call oneself a page of the till is no pairing.
+        let headers = [
+            format!("Host: {}", stranger.door),
+            "Content-Type: application/json".to_owned(),
+            "X-Countertop-Client: page".to_owned(),
+        ];
+        let headers = headers.each_ref().map(String::as_str);
+        let answer =
+            stranger.send(&format!("POST /rpc/{command} HTTP/1.1"), &headers, &body.to_string());
+        assert_eq!((answer.status, code(&answer)), (401, json!("no_token")), "{command}");
     }
     assert!(served.terminate());
     nothing_was_done(&folder);
