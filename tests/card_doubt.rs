@@ -23,7 +23,7 @@ use crate::common::terminal::{Does, Says};
 use crate::common::{Shop, code, for_each_entry, wait_for};
 
 /// A shop whose terminal does something and then says nothing.
-fn in_doubt(does: Does) -> (Shop, TenderId) {
+pub(crate) fn in_doubt(does: Does) -> (Shop, TenderId) {
     let shop = shop();
     shop.tills[0].next(does);
     shop.tills[0].says(Says::Nothing);
@@ -33,11 +33,15 @@ fn in_doubt(does: Does) -> (Shop, TenderId) {
     (shop, begun.tender_id)
 }
 
-fn ask(shop: &Shop, id: TenderId) {
+pub(crate) fn ask(shop: &Shop, id: TenderId) {
     shop.call::<AskCardAgain>(CardRequest { tender_id: id }).unwrap();
 }
 
-fn decide(shop: &Shop, id: TenderId, charged: bool) -> Result<(), countertop_app::AppError> {
+pub(crate) fn decide(
+    shop: &Shop,
+    id: TenderId,
+    charged: bool,
+) -> Result<(), countertop_app::AppError> {
     let reason = "read on the terminal's slip".to_owned();
     shop.call::<ResolveCardCommand>(ResolveCard { tender_id: id, charged, reason }).map(|_| ())
 }

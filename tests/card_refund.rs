@@ -6,9 +6,11 @@ use countertop_app::wire::{AddReturn, AttemptView, CardState, PayWith, RefundCar
 use countertop_devices::PaymentKind;
 use countertop_domain::ids::{SaleId, TenderId};
 use countertop_domain::tender::TenderKind;
+use serde_json::json;
 use std::time::Duration;
 
 use crate::card::{shop, start, terminals_agree, wait_free, wait_until};
+use crate::common::door::{OpenDoor, token};
 use crate::common::goods::WINE;
 use crate::common::terminal::{Does, Says};
 use crate::common::{Shop, code};
@@ -136,4 +138,23 @@ fn no_more_goes_back_to_a_card_than_it_paid() {
     assert_eq!(shop.tills[0].orders().len(), 1);
     let plain = shop.request(shop.basket().id, PayWith::Card, 1_199);
     assert!(shop.call::<countertop_app::commands::PayTender>(plain).is_err());
+}
+
+#[test]
+fn a_program_gives_nothing_back_to_a_card_that_was_paid_at_a_terminal() {
+    let shop = shop();
+    let (sale, _) = sold(&shop, 1);
+    let (_, secret) = token(&shop, &["refunds", "sales:read", "credit"]);
+    let door = OpenDoor::of(shop.app());
+    let body = json!({ "sale_id": sale, "reason": "corked", "lines": [] });
+    let key = ["Idempotency-Key: 01900000-0000-7000-8000-00000000cccc"];
+    let refused = door.ask_with(&secret, "POST", "/v1/refunds", Some(&body), &key);
+    refused.is_problem(409, "needs_terminal");
+    assert_eq!(shop.sales().len(), 1, "nothing went back");
+    terminals_agree(&shop);
+    // What is owed goes to store credit, where the shop wants that, or back at the till.
+    take_back(&shop, sale);
+    let back = refund(&shop, shop.sales()[0].tenders[0].id, 1_199).unwrap();
+    wait_until(&shop, back.tender_id, CardState::Approved);
+    terminals_agree(&shop);
 }

@@ -12,8 +12,9 @@ use countertop_app::wire::{
     AddDevice, Changed, DeviceRequest, Nothing, PayWith, PressTwin, ScaleRequest, ScanNotice,
     ScanRequest, TwinView, VoidBasket, Weigh,
 };
-use countertop_app::{AppError, perform};
+use countertop_app::{AppError, Caller, perform};
 use countertop_domain::ids::DeviceId;
+use countertop_domain::scope::Scope;
 
 use crate::common::goods::{BREAD, CHEESE, WINE, variant};
 use crate::common::{Shop, code, wait_for};
@@ -57,7 +58,7 @@ fn twin(shop: &Shop, device: DeviceId) -> TwinView {
 
 /// What becomes of the next scan.
 fn next_scan(news: &Receiver<Changed>) -> ScanNotice {
-    wait_for("a scan", || news.recv_timeout(Duration::from_secs(20)).unwrap().scan)
+    wait_for("a scan", || news.recv_timeout(Duration::from_secs(60)).unwrap().scan)
 }
 
 /// A scanner that is being listened to.
@@ -88,6 +89,31 @@ fn a_scan_on_the_registers_own_wire_goes_into_the_basket_and_every_screen_hears_
     let refusal = scan.refusal.unwrap();
     assert_eq!((refusal.code.as_str(), refusal.about.as_str()), ("unknown_barcode", "12345670"));
     assert_eq!(shop.basket().lines.len(), 1);
+}
+
+#[test]
+fn a_scan_on_the_tills_wire_is_the_tills_though_a_tablet_sold_last() {
+    let shop = Shop::open();
+    let scanner = scanner(&shop);
+    let tablet = Caller { scopes: Some([Scope::Till].into()), ..shop.at("tablet") };
+    let on_tablet = || perform::<CurrentBasket>(shop.app(), &tablet, Nothing {}).unwrap();
+    let scan_on_tablet = || {
+        let scan = ScanRequest { basket_id: on_tablet().id, code: WINE.to_owned() };
+        perform::<Scan>(shop.app(), &tablet, scan).unwrap();
+    };
+    let news = shop.app().listen();
+    // Nobody is at the till yet: then it is the tablet's.
+    scan_on_tablet();
+    press(&shop, scanner, "scan", Some(BREAD));
+    assert_eq!(next_scan(&news).client, "tablet");
+    assert_eq!(on_tablet().lines.len(), 2);
+    // From the till's first sale on it is the till's, whatever the tablet does.
+    shop.scan(WINE);
+    scan_on_tablet();
+    press(&shop, scanner, "scan", Some(BREAD));
+    assert_eq!(next_scan(&news).client, "till");
+    assert_eq!(shop.basket().lines.len(), 2);
+    assert_eq!(on_tablet().lines.len(), 2);
 }
 
 #[test]

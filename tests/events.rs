@@ -3,11 +3,12 @@
 use countertop_app::wire::PayWith;
 use countertop_app::{AppError, Caller, EventId, Filter};
 use countertop_store::StoreError;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::door::{Heard, OpenDoor, Stream, token};
 use crate::common::goods::{BREAD, WINE};
-use crate::common::{Dice, Shop};
+use crate::common::terminal::{Does, Says};
+use crate::common::{Dice, Shop, wait_for};
 use crate::customers::{named, save};
 
 const START: &str = "0-0-0-00000000";
@@ -215,5 +216,138 @@ fn more_listeners_than_there_is_room_for_are_told_so_and_one_that_leaves_makes_r
     let mut streams: Vec<Stream> = (0..32).map(|_| open().unwrap().greeted()).collect();
     assert_eq!(open().err(), Some(503));
     streams.pop();
-    crate::common::wait_for("room for a listener", || open().ok());
+    wait_for("room for a listener", || open().ok());
+}
+
+#[test]
+fn what_was_edited_is_fetched_by_the_id_that_its_event_tells() {
+    let shop = Shop::open();
+    let scopes = [
+        "events",
+        "catalog:read",
+        "catalog:write",
+        "settings",
+        "customers:read",
+        "customers:write",
+        "orders:read",
+        "orders:write",
+    ];
+    let made = shop
+        .json("tokens.create", json!({ "name": "Program", "scopes": scopes, "role": "owner" }))
+        .unwrap();
+    let secret = made["secret"].as_str().unwrap();
+    let door = OpenDoor::of(shop.app());
+    let mut stream = Stream::open(door.address, secret, "", None).unwrap().greeted();
+    let eur = |minor: i64| json!({ "amount": minor, "currency": "EUR" });
+    for (kind, path, body) in [
+        (
+            "product",
+            "products",
+            json!({ "name": "Beans", "variants": [{ "sku": "B-1", "price": eur(899) }] }),
+        ),
+        ("category", "categories", json!({ "name": "Coffee" })),
+        ("customer", "customers", json!({ "name": "Ada" })),
+        (
+            "price_book",
+            "price-books",
+            json!({ "id": "trade", "name": "Trade", "prices": [
+                { "of": { "by": "all" }, "price": { "by": "fixed", "value": eur(99) } } ] }),
+        ),
+        (
+            "promotion",
+            "promotions",
+            json!({ "id": "menu", "name": "Menu", "rule": { "by": "bundle", "price": eur(500),
+                "parts": [{ "of": { "by": "all" }, "count": 2 }] } }),
+        ),
+        (
+            "tax",
+            "taxes",
+            json!({ "class": "Books", "taxes": [{ "name": "VAT", "rate": "5.5", "included": true }] }),
+        ),
+        (
+            "order",
+            "orders",
+            json!({ "channel": "webshop", "external_id": "7", "number": "#7", "hand_over": "collect",
+                "paid": false, "lines": [{ "barcode": BREAD, "quantity": "1" }] }),
+        ),
+    ] {
+        let made = door.ask(secret, "POST", &format!("/v1/{path}"), Some(&body));
+        assert_eq!(made.status, 201, "{path}: {made:?}");
+        let created = format!("{kind}.created");
+        let event = loop {
+            let heard = stream.next().unwrap().event;
+            if heard["type"] == created.as_str() {
+                break heard;
+            }
+        };
+        let id = event["data"]["id"].as_str().unwrap();
+        let read = door.ask(secret, "GET", &format!("/v1/{path}/{id}"), None);
+        assert_eq!((read.status, read.json()), (200, made.json()), "{path}");
+    }
+}
+
+#[test]
+fn a_card_payment_that_comes_into_doubt_is_told_and_so_is_its_end() {
+    for end in [End::TheTerminalCharged, End::TheTerminalDidNot, End::APersonDecides, End::ARestart]
+    {
+        let does = match end {
+            End::TheTerminalDidNot => Does::BreaksOff,
+            _ => Does::ChargesUnheard,
+        };
+        let (shop, id) = crate::card_doubt::in_doubt(does);
+        let sale = shop.basket().id;
+        let shop = match end {
+            End::TheTerminalCharged | End::TheTerminalDidNot => {
+                // Asked in vain: in doubt as before, which is no news.
+                crate::card_doubt::ask(&shop, id);
+                shop.tills[0].says(Says::TheTruth);
+                crate::card_doubt::ask(&shop, id);
+                shop
+            }
+            End::APersonDecides => {
+                crate::card_doubt::decide(&shop, id, true).unwrap();
+                shop
+            }
+            End::ARestart => {
+                shop.tills[0].says(Says::TheTruth);
+                shop.reopen()
+            }
+        };
+        let told = wait_for("the end of the doubt", || {
+            let told = cards(&shop);
+            Some(told).filter(|told| told.iter().any(|(kind, _)| kind == "card.settled"))
+        });
+        let kinds: Vec<&str> = told
+            .iter()
+            .map(|(kind, _)| kind.as_str())
+            .filter(|kind| *kind != "card.resolved")
+            .collect();
+        assert_eq!(kinds, ["card.in_doubt", "card.settled"], "{end:?}");
+        let (begun, ended) = (&told[0].1, &told.last().unwrap().1);
+        assert_eq!(begun["id"], json!(id));
+        assert_eq!(begun["amount"], json!({ "amount": 1_199, "currency": "EUR" }));
+        assert_eq!(
+            (begun["sale_id"].as_str(), begun.get("charged")),
+            (Some(&*sale.to_string()), None)
+        );
+        assert_eq!(ended["charged"], json!(!matches!(end, End::TheTerminalDidNot)), "{end:?}");
+        assert_eq!(ended["sale_id"], begun["sale_id"]);
+    }
+}
+
+/// How a doubt ends.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    TheTerminalCharged,
+    TheTerminalDidNot,
+    APersonDecides,
+    ARestart,
+}
+
+/// What is told of card payments: type and data.
+fn cards(shop: &Shop) -> Vec<(String, Value)> {
+    let after: EventId = START.parse().unwrap();
+    let filter = Filter::parse(["card.*"]).unwrap();
+    let batch = shop.app().events_after(&shop.caller, &filter, after, 1_000).unwrap();
+    batch.events.into_iter().map(|event| (event.kind, event.data)).collect()
 }

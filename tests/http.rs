@@ -52,7 +52,7 @@ fn says_nothing(answer: &Answer) {
 }
 
 /// Names that a request may give the register: its own three, then others.
-fn hosts(port: u16) -> [String; 11] {
+pub(crate) fn hosts(port: u16) -> [String; 11] {
     let ours = format!("127.0.0.1:{port}");
     [
         ours,
@@ -70,7 +70,7 @@ fn hosts(port: u16) -> [String; 11] {
 }
 
 /// Pages that a request may come from: its own two, then others.
-fn origins(port: u16) -> [String; 11] {
+pub(crate) fn origins(port: u16) -> [String; 11] {
     let ours = format!("127.0.0.1:{port}");
     [
         format!("http://{ours}"),
@@ -297,8 +297,8 @@ fn asked_to_end_it_ends_cleanly_with_pages_open_and_lets_the_folder_go() {
     let mut page = listen(&served);
     let basket = done(served.address, "basket.current", &json!({}))["id"].clone();
     done(served.address, "basket.scan", &json!({ "basket_id": basket, "code": BREAD }));
-    assert!(served.terminate(), "it did not end with success");
     next_change(&mut page);
+    assert!(served.terminate(), "it did not end with success");
     let mut rest = String::new();
     while page.read_line(&mut rest).unwrap() > 0 {}
     assert!(!rest.contains("data:"), "{rest}");

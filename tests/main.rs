@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod api_attacks;
 mod api_once;
 mod api_scopes;
 mod api_tokens;
@@ -54,10 +55,14 @@ mod refunds;
 mod replay;
 mod replug;
 mod reports;
+mod results;
 mod rights;
+mod rights_wire;
 mod sale;
 mod sales_api;
 mod shift;
 mod shift_cash;
 mod twice;
+mod webhook_peer;
 mod webhooks;
+mod webhooks_tls;

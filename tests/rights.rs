@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::common::Shop;
 
 /// Command, owner, manager, cashier.
-const MATRIX: &[(&str, bool, bool, bool)] = &[
+pub(crate) const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("register.state", true, true, true),
     ("shift.open", true, true, true),
     ("shift.close", true, true, true),
@@ -62,6 +62,7 @@ const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("requests.cancel", true, true, true),
     ("requests.end", true, true, true),
     ("requests.called_back", true, true, true),
+    ("requests.post_again", true, true, true),
     ("requests.receive_link", true, true, true),
     ("apps.list", true, true, true),
     ("apps.save", true, false, false),
@@ -178,7 +179,7 @@ fn person(role: Role) -> Caller {
 
 /// A request of the command's form about things that are not there: whoever may give the command
 /// gets past the rights, and nothing is changed by it.
-fn request(command: &str) -> serde_json::Value {
+pub(crate) fn request(command: &str) -> serde_json::Value {
     let id = Uuid::nil();
     match command {
         "shift.open" => json!({ "float": -1 }),
@@ -294,7 +295,9 @@ fn about_programs(command: &str) -> Option<serde_json::Value> {
         "lan.set" => json!({ "open": false }),
         "pairing.accept" => json!({ "pairing_id": id, "grant": "till", "role": "cashier" }),
         "pairing.refuse" => json!({ "pairing_id": id }),
-        "requests.accept" | "requests.end" | "requests.called_back" => json!({ "request_id": id }),
+        "requests.accept" | "requests.end" | "requests.called_back" | "requests.post_again" => {
+            json!({ "request_id": id })
+        }
         "requests.cancel" => json!({ "request_id": id, "reason": "" }),
         "requests.receive_link" => json!({ "url": "" }),
         "apps.save" => json!({

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use countertop_app::Clock as _;
 use countertop_app::wire::PayWith;
 use countertop_store::StoreError;
 use serde_json::{Value, json};
@@ -12,10 +13,10 @@ use crate::common::door::{OpenDoor, token};
 use crate::common::goods::BREAD;
 use crate::common::receiver::{Message, Receiver};
 use crate::common::wire::done;
-use crate::common::{Dice, Shop, wait_for};
+use crate::common::{Shop, wait_for};
 
 /// A webhook that the owner made: its id and its secret.
-fn hook(shop: &Shop, receiver: &Receiver, types: &[&str]) -> (String, String) {
+pub(crate) fn hook(shop: &Shop, receiver: &Receiver, types: &[&str]) -> (String, String) {
     let saved = shop
         .json(
             "webhooks.save",
@@ -29,7 +30,7 @@ fn hook(shop: &Shop, receiver: &Receiver, types: &[&str]) -> (String, String) {
     (text(&saved["webhook"]["id"]), text(&saved["secret"]))
 }
 
-fn note(shop: &Shop, kind: &'static str, id: &str) {
+pub(crate) fn note(shop: &Shop, kind: &'static str, id: &str) {
     let id = id.to_owned();
     let noted = shop
         .app()
@@ -39,7 +40,7 @@ fn note(shop: &Shop, kind: &'static str, id: &str) {
 }
 
 /// Wakes the sender after the clock was moved.
-fn wake(shop: &Shop) {
+pub(crate) fn wake(shop: &Shop) {
     let woken = shop.app().store().write::<_, StoreError>(|tx| {
         tx.worth_telling();
         Ok(())
@@ -48,16 +49,16 @@ fn wake(shop: &Shop) {
 }
 
 /// The only webhook, as its screen sees it.
-fn seen(shop: &Shop) -> Value {
+pub(crate) fn seen(shop: &Shop) -> Value {
     shop.json("webhooks.list", json!({})).unwrap()["webhooks"][0].clone()
 }
 
-fn deliveries(shop: &Shop, id: &str, state: &str) -> Vec<Value> {
+pub(crate) fn deliveries(shop: &Shop, id: &str, state: &str) -> Vec<Value> {
     let asked = json!({ "webhook_id": id, "state": state });
     shop.json("webhooks.deliveries", asked).unwrap()["deliveries"].as_array().unwrap().clone()
 }
 
-fn ids(messages: &[Message]) -> Vec<String> {
+pub(crate) fn ids(messages: &[Message]) -> Vec<String> {
     messages
         .iter()
         .map(|message| message.event["data"]["id"].as_str().unwrap().to_owned())
@@ -179,18 +180,23 @@ fn nothing_is_lost_when_the_receiver_is_away_and_the_register_is_closed_and_open
     let shop = Shop::closed();
     let receiver = Receiver::new();
     receiver.answer(|_| "hang up".to_owned());
-    hook(&shop, &receiver, &[]);
+    let (id, _) = hook(&shop, &receiver, &[]);
     for number in 0..30 {
         note(&shop, "product", &format!("p{}", number % 7));
     }
     receiver.wait_for_all(1);
     let shop = shop.reopen();
     receiver.answer(|_| "204".to_owned());
-    // The clock stands still: pauses end when it is moved.
-    let mut dice = Dice(1);
+    // The clock stands still: a pause ends when it is moved, which is done once for each pause.
     let taken = wait_for("every message", || {
-        shop.clock.forward(Duration::from_secs(60 + dice.below(60)));
-        wake(&shop);
+        let now = shop.clock.now().utc_ms;
+        let due =
+            deliveries(&shop, &id, "waiting").iter().filter_map(|d| d["due_ms"].as_i64()).max();
+        if let Some(due) = due.filter(|due| *due > now) {
+            // A minute more: so long an address that cannot be reached is left alone at most.
+            shop.clock.forward(Duration::from_millis(u64::try_from(due - now).unwrap() + 60_000));
+            wake(&shop);
+        }
         Some(receiver.taken()).filter(|all| all.len() >= 30)
     });
     assert_eq!(taken.len(), 30);
@@ -352,4 +358,86 @@ fn a_redirect_is_not_followed_and_an_address_that_is_gone_is_asked_no_more() {
     wait_for("the webhook to be off", || Some(()).filter(|()| seen(&shop)["enabled"] == false));
     assert!(seen(&shop)["trouble"].as_str().unwrap().contains("410"));
     assert_eq!(deliveries(&shop, &id, "dead").len(), 1);
+}
+
+#[test]
+fn what_waits_for_a_program_whose_token_is_revoked_is_never_sent() {
+    let shop = Shop::closed();
+    let receiver = Receiver::new();
+    receiver.answer(|_| "503".to_owned());
+    // The owner allows the host; programs cannot.
+    let (mine, _) = hook(&shop, &receiver, &["tax.*"]);
+    let (id, secret) = token(&shop, &["webhooks", "catalog:read"]);
+    let door = OpenDoor::of(shop.app());
+    let new = json!({ "name": "Books", "url": receiver.url(), "types": ["product.*"] });
+    let made = door.ask(&secret, "POST", "/v1/webhooks", Some(&new)).json();
+    let theirs = made["id"].as_str().unwrap();
+    note(&shop, "product", "1");
+    note(&shop, "product", "1");
+    wait_for("one to be tried and one to wait behind it", || {
+        let all = deliveries(&shop, theirs, "waiting");
+        Some(()).filter(|()| all.len() == 2 && all.iter().any(|d| d["attempts"] == 1))
+    });
+    shop.json("tokens.revoke", json!({ "token_id": id })).unwrap();
+    wait_for("what waited to be gone", || {
+        Some(()).filter(|()| deliveries(&shop, theirs, "waiting").is_empty())
+    });
+    let list = shop.json("webhooks.list", json!({})).unwrap()["webhooks"].clone();
+    let hooks = list.as_array().unwrap();
+    let ended = hooks.iter().find(|hook| hook["id"] == theirs).unwrap();
+    assert_eq!((&ended["revoked"], &ended["waiting"]), (&json!(true), &json!(0)));
+    let refused = shop.json("webhooks.redeliver", json!({ "webhook_id": theirs })).unwrap_err();
+    assert!(refused.message.contains("revoked"), "{refused:?}");
+    // The others go on.
+    receiver.answer(|_| "204".to_owned());
+    shop.clock.forward(Duration::from_secs(3_600));
+    note(&shop, "product", "2");
+    note(&shop, "tax", "t");
+    assert_eq!(ids(&receiver.wait_for(1)), ["t"]);
+    wait_for("it to be kept", || {
+        Some(()).filter(|()| deliveries(&shop, &mine, "delivered").len() == 1)
+    });
+    assert_eq!(receiver.taken().len(), 1);
+}
+
+#[test]
+fn a_secret_is_told_once_and_is_in_no_kept_answer() {
+    let shop = Shop::closed();
+    let receiver = Receiver::new();
+    hook(&shop, &receiver, &["tax.*"]);
+    let (_, secret) = token(&shop, &["webhooks", "catalog:read"]);
+    let door = OpenDoor::of(shop.app());
+    let new = json!({ "name": "Books", "url": receiver.url(), "types": ["product.*"] });
+    let ask = |key: &str, path: &str, body: Option<&Value>| {
+        let answer =
+            door.ask_with(&secret, "POST", path, body, &[&format!("Idempotency-Key: {key}")]);
+        assert!(answer.status < 300, "{answer:?}");
+        answer
+    };
+    let made = ask("1", "/v1/webhooks", Some(&new));
+    let told = made.json()["secret"].as_str().unwrap().to_owned();
+    assert!(told.starts_with("whsec_"));
+    let rotate = format!("/v1/webhooks/{}/rotate-secret", made.json()["id"].as_str().unwrap());
+    let rotated = ask("2", &rotate, None);
+    assert_ne!(rotated.json()["secret"], json!(told));
+    for (first, again) in
+        [(made, ask("1", "/v1/webhooks", Some(&new))), (rotated, ask("2", &rotate, None))]
+    {
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(again.status, first.status);
+        let mut expected = first.json();
+        assert!(expected.as_object_mut().unwrap().remove("secret").is_some());
+        assert_eq!(again.json(), expected);
+    }
+    let list = door.ask(&secret, "GET", "/v1/webhooks", None).json();
+    assert_eq!(list["data"].as_array().unwrap().len(), 1, "made once");
+    // The signing key stands in the database as bytes; the text that a person copies does not.
+    let folder = shop.shut();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(6).any(|part| part == b"whsec_"), "{}", path.display());
+        }
+    }
 }

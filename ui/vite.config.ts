@@ -22,5 +22,11 @@ export default defineConfig({
     strictPort: true,
     proxy: { "/rpc": register, "/events": register, "/health": register },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], restoreMocks: true },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/patience.ts"],
+    testTimeout: 60_000,
+    restoreMocks: true,
+  },
 });

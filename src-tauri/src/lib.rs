@@ -4,6 +4,7 @@ pub mod http;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use countertop_app::{
     App, AppError, Caller, Clock, Ids, Machines, PrintWorker, ResolveNames, SystemClock, SystemIds,
@@ -28,6 +29,8 @@ pub struct Config {
     pub terminals: TerminalMaker,
     /// Resolves the names of webhooks' addresses.
     pub names: Arc<dyn ResolveNames>,
+    /// How long a webhook's address may take for everything.
+    pub webhook_patience: Duration,
 }
 
 impl Config {
@@ -41,6 +44,7 @@ impl Config {
             ids: Arc::new(SystemIds),
             terminals: TerminalMaker::default(),
             names: Arc::new(SystemNames),
+            webhook_patience: Duration::from_secs(10),
         }
     }
 }
@@ -69,7 +73,8 @@ impl Register {
         }
         let app = Arc::new(App::open(&config.folder, config.currency, clock, ids)?);
         let printer = PrintWorker::start(Arc::clone(&app))?;
-        let webhooks = WebhookWorker::start(Arc::clone(&app), Arc::clone(&config.names))?;
+        let names = Arc::clone(&config.names);
+        let webhooks = WebhookWorker::start(Arc::clone(&app), names, config.webhook_patience)?;
         let machines = Machines::start(Arc::clone(&app), config.terminals.clone())?;
         Ok(Self { _machines: machines, _printer: printer, _webhooks: webhooks, app })
     }

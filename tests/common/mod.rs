@@ -2,6 +2,7 @@
 //! still and ids that count up.
 
 pub(crate) mod api;
+pub(crate) mod authority;
 pub(crate) mod daemon;
 pub(crate) mod door;
 pub(crate) mod goods;
@@ -154,6 +155,8 @@ impl Shop {
             clock: Arc::<StillClock>::clone(&clock),
             ids: Arc::<CountedIds>::clone(&ids),
             terminals: terminal::maker(&tills),
+            // Never the reason why something did not arrive: a busy machine may stand still.
+            webhook_patience: Duration::from_secs(3_600),
             ..Config::new(folder.path())
         };
         let register = Register::open(&config).unwrap();
@@ -355,15 +358,18 @@ pub(crate) fn line<'a>(lines: &'a [LineView], name: &str) -> &'a LineView {
     lines.iter().find(|line| line.name == name).unwrap_or_else(|| panic!("no line {name}"))
 }
 
-/// Waits until `look` finds something; a minute is for machines that are busy with other work.
+/// Waits until `look` finds something; a minute is for machines that are busy with other work. A machine
+/// that stands still for a while takes nothing off it.
 pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let until = Instant::now() + Duration::from_secs(60);
+    let mut waited = Duration::ZERO;
     loop {
+        let begun = Instant::now();
         if let Some(found) = look() {
             return found;
         }
-        assert!(Instant::now() < until, "waited in vain for {what}");
+        assert!(waited < Duration::from_secs(60), "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(5));
+        waited += begun.elapsed().min(Duration::from_millis(100));
     }
 }
 

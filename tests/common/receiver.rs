@@ -1,8 +1,10 @@
 //! A strict receiver of webhooks: it checks every signature, knows messages again by their id, and
 //! watches the order.
 //!
-//! What it does not simulate: TLS (see `tests/webhooks.rs` for the one test with a certificate), HTTP/2,
-//! answers in parts, and a connection that is used again: it says `Connection: close`.
+//! It speaks TLS if it is given a certificate (see [`super::authority`]), and plain HTTP otherwise.
+//!
+//! What it does not simulate: HTTP/2, answers in parts, and a connection that is used again: it says
+//! `Connection: close`.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,6 +15,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -54,6 +57,8 @@ pub(crate) struct Receiver {
     messages: Arc<Mutex<Vec<Message>>>,
     connections: Arc<Mutex<u32>>,
     answer: Arc<Mutex<Arc<Answer>>>,
+    /// What it shows of itself; none if it speaks plain HTTP.
+    tls: Arc<Mutex<Option<Arc<ServerConfig>>>>,
 }
 
 impl Receiver {
@@ -64,13 +69,14 @@ impl Receiver {
             messages: Arc::default(),
             connections: Arc::default(),
             answer: Arc::new(Mutex::new(Arc::new(|_: &Message| "204".to_owned()))),
+            tls: Arc::default(),
         };
         let served = receiver.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 *served.connections.lock().unwrap() += 1;
                 let served = served.clone();
-                std::thread::spawn(move || served.serve(stream));
+                std::thread::spawn(move || served.take(stream));
             }
         });
         receiver
@@ -82,7 +88,13 @@ impl Receiver {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/hook?shop=1", self.address)
+        let scheme = if self.tls.lock().unwrap().is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/hook?shop=1", self.address)
+    }
+
+    /// From now on it speaks TLS, with this certificate.
+    pub(crate) fn show(&self, certificate: Arc<ServerConfig>) {
+        *self.tls.lock().unwrap() = Some(certificate);
     }
 
     pub(crate) fn connections(&self) -> u32 {
@@ -115,9 +127,18 @@ impl Receiver {
         wait_for("webhook messages", || Some(self.all()).filter(|all| all.len() >= count))
     }
 
-    fn serve(&self, stream: TcpStream) {
+    fn take(&self, mut stream: TcpStream) {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let Some(tls) = self.tls.lock().unwrap().clone() else { return self.serve(stream) };
+        let mut line = ServerConnection::new(tls).unwrap();
+        // A sender that does not trust the certificate hangs up here.
+        if line.complete_io(&mut stream).is_ok() {
+            self.serve(StreamOwned::new(line, stream));
+        }
+    }
+
+    fn serve(&self, stream: impl Read + Write) {
+        let mut reader = BufReader::new(stream);
         let mut first = String::new();
         if reader.read_line(&mut first).is_err() || first.is_empty() {
             return;
@@ -149,10 +170,11 @@ impl Receiver {
         let mut parts = answer.splitn(2, "\r\n");
         let (status, more) = (parts.next().unwrap(), parts.next().unwrap_or_default());
         let more = if more.is_empty() { String::new() } else { format!("{more}\r\n") };
-        let mut stream = stream;
+        let stream = reader.get_mut();
         let _ = write!(
             stream,
             "HTTP/1.1 {status} Answer\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n"
         );
+        let _ = stream.flush();
     }
 }

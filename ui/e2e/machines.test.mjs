@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { look } from "./look.mjs";
 import { openDialog, tenders } from "./money.mjs";
-import { openTill, SIZES } from "./till.mjs";
+import { openTill, SIZES, typeByHand } from "./till.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -188,7 +188,7 @@ test("goods are weighed, and a scale that moves is told", async () => {
   });
   await page.keyboard.press("F3");
   await page.keyboard.press("/");
-  await page.keyboard.type(name.toLowerCase(), { delay: 40 });
+  await typeByHand(page, name.toLowerCase(), 40);
   await page.keyboard.press("Enter");
   const sheet = await openDialog(page, `Weight of ${name}`);
   await sheet.getByText(/Till scale: 0\.642/).waitFor();

@@ -1,5 +1,7 @@
 // Steps that the tests of money share.
 
+import { typeByHand } from "./till.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("./till.mjs").Till} Till */
 
@@ -16,7 +18,7 @@ export async function add(page, name) {
 /** Finds an item by typing and puts it into the cart. @param {Page} page @param {string} text @param {string} name */
 export async function search(page, text, name) {
   await page.keyboard.press("/");
-  await page.keyboard.type(text, { delay: 60 });
+  await typeByHand(page, text);
   await page.getByRole("status").filter({ hasText: "1 match" }).waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".line-on", { hasText: name }).waitFor();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { promisify } from "node:util";
 import { add, cart, moneySale, openDialog, search, tenders } from "./money.mjs";
-import { openTill } from "./till.mjs";
+import { openTill, typeByHand } from "./till.mjs";
 
 /** @type {import("./till.mjs").Till} */
 let till;
@@ -288,21 +288,21 @@ test("by keyboard alone: the float, discounts, why, the sale, its refund, and th
   const key = (/** @type {string} */ name) => page.keyboard.press(name);
   const dialog = (/** @type {string | RegExp} */ name) => openDialog(page, name);
   await page.getByRole("heading", { name: "Open the shift" }).waitFor();
-  await page.keyboard.type("15000", { delay: 60 });
+  await typeByHand(page, "15000");
   await key("Enter");
   await page.locator(".tile").first().waitFor();
   await search(page, "flat whi", "Flat white");
-  await page.keyboard.type("%", { delay: 60 });
+  await typeByHand(page, "%");
   await dialog("Discount on Flat white");
-  await page.keyboard.type("10", { delay: 60 });
+  await typeByHand(page, "10");
   await key("Enter");
   await total(page, "€3.24");
   await key("Control+d");
   await dialog("Discount on the cart");
-  await page.keyboard.type("50", { delay: 60 });
+  await typeByHand(page, "50");
   await key("Enter");
   await total(page, "€1.62");
-  await page.keyboard.type("?", { delay: 60 });
+  await typeByHand(page, "?");
   await (await dialog("Why Flat white costs this")).getByText("What it comes to").waitFor();
   await key("Escape");
   await key("F12");
@@ -338,7 +338,7 @@ test("by keyboard alone: the float, discounts, why, the sale, its refund, and th
   for (const value of drawer[0].denominations) {
     const pieces = Math.floor(left / value);
     left -= pieces * value;
-    if (pieces > 0) await page.keyboard.type(String(pieces), { delay: 60 });
+    if (pieces > 0) await typeByHand(page, String(pieces));
     await key("ArrowDown");
   }
   await page.locator(".foot .total", { hasText: "€150.00" }).waitFor();
@@ -363,7 +363,7 @@ test("a coupon and a member's price, by keyboard: both are named and both come o
   await search(page, "flat whi", "Flat white");
   await page.keyboard.press("Control+u");
   await openDialog(page, "Who buys?");
-  await page.keyboard.type("aoife", { delay: 60 });
+  await typeByHand(page, "aoife");
   await page.getByRole("dialog").getByRole("button", { name: /^Aoife Byrne/ }).waitFor();
   await page.waitForFunction(() => document.querySelectorAll("dialog .choice").length === 1);
   await page.keyboard.press("ArrowDown");
@@ -372,7 +372,7 @@ test("a coupon and a member's price, by keyboard: both are named and both come o
   await page.locator(".cart .line", { hasText: "Members' price" }).waitFor();
   await page.keyboard.press("Control+b");
   const coupons = await openDialog(page, "Coupons");
-  await page.keyboard.type("WELCOME10", { delay: 60 });
+  await typeByHand(page, "WELCOME10");
   await page.keyboard.press("Enter");
   await coupons.locator(".taken", { hasText: "WELCOME10" }).waitFor();
   await page.keyboard.press("Escape");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { look } from "./look.mjs";
-import { openTill, SIZES } from "./till.mjs";
+import { openTill, SIZES, typeByHand } from "./till.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -17,7 +17,7 @@ const replies = [];
 let server;
 let callback = "";
 let token = "";
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 before(async () => {
   till = await openTill();
@@ -102,7 +102,7 @@ test("accepted, paid in parts by cash and card, and the app's page gets the repl
   assert.equal((await found(body.id)).reply, undefined);
   await page.keyboard.press("Enter");
   await page.getByText("For Web shop").waitFor();
-  await page.keyboard.type("1000", { delay: 50 });
+  await typeByHand(page, "1000", 50);
   await page.keyboard.press("c");
   await page.getByRole("button", { name: "Approved" }).click();
   await page.getByText("Taken").waitFor();
@@ -260,6 +260,43 @@ test("a request comes over what is on the screen, and moves nothing", async () =
   await page.getByRole("button", { name: "Make a token" }).click();
   await page.getByRole("heading", { name: "The secret of Kiosk" }).waitFor();
   await look(page, "apps-secret");
+  await page.context().close();
+});
+
+test("the register sends results by itself where the owner wants that, and says what became of them", async () => {
+  const page = await till.page({ viewport: { width: 1024, height: 768 } });
+  await page.goto(`${till.register.address}/#/apps`);
+  await page.getByLabel("Name, as the cashier sees it").fill("Phone orders");
+  await page.getByLabel("What it calls itself (client ID)").fill("phone-orders");
+  // A port at which nobody listens.
+  const away = "http://127.0.0.1:9/paid";
+  await page.getByLabel("Where it hears of results, one address a line").fill(away);
+  await page.getByLabel("The register sends results there by itself").check();
+  await page.getByRole("button", { name: "Register it" }).click();
+  await page.getByText("phone-orders", { exact: true }).waitFor();
+  const data = {
+    client_id: "phone-orders",
+    version: "1.3",
+    callback_url: away,
+    state: "9",
+    amount_money: { amount: 2400, currency_code: "EUR" },
+  };
+  const url = `countertop://payment/create?data=${encodeURIComponent(JSON.stringify(data))}`;
+  const { request } = await till.ask("requests.receive_link", { url });
+  const ended = await till.ask("requests.cancel", { request_id: request.id, reason: "" });
+  assert.deepEqual([ended.post, ended.callback_url], [true, null]);
+  await page.getByText("The register sends results to:").waitFor();
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${till.register.address}/#/apps`);
+    await page.getByText("phone-orders", { exact: true }).waitFor();
+    await look(page, "apps-post");
+    await page.getByRole("link", { name: /^Requests/ }).first().click();
+    await page.getByText(/^Result not sent yet, next try/).waitFor();
+    await look(page, "apps-posted");
+  }
+  await till.ask("apps.revoke", { client_id: "phone-orders" });
+  await page.getByText(/^Result given up after/).waitFor();
   await page.context().close();
 });
 

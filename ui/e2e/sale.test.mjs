@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openTill } from "./till.mjs";
+import { openTill, typeByHand } from "./till.mjs";
 
 /** @type {import("./till.mjs").Till} */
 let till;
@@ -54,17 +54,17 @@ test("a sale by keyboard alone: search, add, one more, part by card, the rest in
   const page = await till.page({ viewport: { width: 1024, height: 768 } });
   const key = (/** @type {string} */ name) => page.keyboard.press(name);
   await key("/");
-  await page.keyboard.type("flat whi", { delay: 60 });
+  await typeByHand(page, "flat whi");
   await page.getByRole("status").filter({ hasText: "1 match" }).waitFor();
   await key("Enter");
   await page.locator(".line-on", { hasText: "Flat white" }).waitFor();
   // Out of the search field: the signs are for the line again.
   await key("Tab");
-  await page.keyboard.type("+", { delay: 60 });
+  await typeByHand(page, "+");
   await page.locator(".line-on", { hasText: "2 ×" }).waitFor();
   await key("F12");
   await page.getByRole("heading", { name: "Left to pay" }).waitFor();
-  await page.keyboard.type("500", { delay: 60 });
+  await typeByHand(page, "500");
   await page.locator("output", { hasText: "€5.00" }).waitFor();
   await key("c");
   await page.getByText("Type the amount on the terminal").waitFor();
@@ -93,7 +93,7 @@ for (const gap of [5, 30]) {
     const [one, other] = [till.scannable(0), till.scannable(1)];
     const search = page.getByRole("searchbox", { name: "Search or scan" });
     await search.click();
-    await page.keyboard.type("oat", { delay: 80 });
+    await typeByHand(page, "oat", 80);
     await till.scan(page, one.barcode, gap);
     await page.locator(".cart .line", { hasText: one.name.split(",")[0] }).first().waitFor();
     await till.scan(page, other.barcode, gap);
@@ -130,7 +130,7 @@ test("typing quickly by hand is never taken for a scanner", async () => {
   const page = await till.page({ viewport: { width: 1024, height: 768 } });
   const search = page.getByRole("searchbox", { name: "Search or scan" });
   await search.click();
-  await page.keyboard.type("sourdough", { delay: 50 });
+  await typeByHand(page, "sourdough", 50);
   assert.equal(await search.inputValue(), "sourdough");
   await page.locator(".tile", { hasText: "Sourdough" }).first().waitFor();
   assert.equal(await lines(page).count(), 0);
@@ -189,7 +189,7 @@ test("another price and a note show on their line", async () => {
   await page.locator(".line-tools").getByRole("button", { name: "Change the line" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Price", exact: true }).click();
   const sheet = page.getByRole("dialog", { name: "Another price for Flat white" });
-  await page.keyboard.type("300", { delay: 60 });
+  await typeByHand(page, "300");
   await sheet.getByRole("button", { name: "End of day" }).click();
   await sheet.getByRole("button", { name: "Set the price" }).click();
   await page.locator(".cart .line", { hasText: "End of day" }).waitFor();
@@ -197,7 +197,7 @@ test("another price and a note show on their line", async () => {
   await page.locator(".line-tools").getByRole("button", { name: "Change the line" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Note", exact: true }).click();
   await page.getByRole("dialog", { name: "Note for Flat white" }).waitFor();
-  await page.keyboard.type("extra hot", { delay: 60 });
+  await typeByHand(page, "extra hot");
   await page.keyboard.press("Enter");
   await page.locator(".cart .line", { hasText: "“extra hot”" }).waitFor();
   await page.context().close();

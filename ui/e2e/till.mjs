@@ -12,9 +12,9 @@ import { chromium } from "playwright-core";
 const PROGRAM = process.env.COUNTERTOPD;
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const START_MS_MAX = 60_000;
-const STOP_MS_MAX = 10_000;
-/** Far longer than any screen takes, and short enough to hear soon of one that never comes. */
-const WAIT_MS_MAX = 10_000;
+const STOP_MS_MAX = 60_000;
+/** Far longer than any screen takes, even on a machine that stands still for a while. */
+const WAIT_MS_MAX = 30_000;
 export const SIZES = [
   { width: 1024, height: 768 },
   { width: 1920, height: 1080 },
@@ -158,6 +158,24 @@ export class Till {
     await this.register.stop();
     await rm(this.data, { recursive: true, force: true });
   }
+}
+
+/**
+ * Types as a person does: each key with the time at which it was pressed, so that a machine that stands
+ * still for a moment does not make a scanner of them.
+ * @param {import("playwright-core").Page} page @param {string} text @param {number} [gap] ms between keys
+ */
+export async function typeByHand(page, text, gap = 60) {
+  const session = await page.context().newCDPSession(page);
+  let pressed = Date.now();
+  for (const key of text) {
+    const timestamp = pressed / 1000;
+    await session.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key, timestamp });
+    await session.send("Input.dispatchKeyEvent", { type: "keyUp", key, timestamp });
+    await new Promise((resolve) => setTimeout(resolve, gap));
+    pressed = Math.max(Date.now(), pressed + gap);
+  }
+  await session.detach();
 }
 
 /**

@@ -1,6 +1,7 @@
 // A walk through the screens by keyboard alone: what has the focus is seen, wherever Tab comes by.
 
 import assert from "node:assert/strict";
+import { typeByHand } from "./till.mjs";
 import { openDialog } from "./money.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -8,8 +9,6 @@ import { openDialog } from "./money.mjs";
 
 /** More stops than this between two steps, and the order of the keys is wrong. */
 const STOPS_MAX = 12;
-/** Slower than any scanner. */
-const BY_HAND = { delay: 60 };
 
 export class Walk {
   /** @param {Page} page */
@@ -24,7 +23,7 @@ export class Walk {
 
   /** @param {string} text */
   async type(text) {
-    await this.page.keyboard.type(text, BY_HAND);
+    await typeByHand(this.page, text);
   }
 
   /** @param {string | RegExp} name */

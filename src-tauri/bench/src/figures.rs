@@ -41,7 +41,6 @@ impl Times {
     }
 
     /// Keeps a time that was taken elsewhere.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code))]
     pub(crate) fn add(&mut self, time: Duration) {
         self.0.push(time);
     }

@@ -141,6 +141,9 @@ fn measure_all(session: &mut Session) -> anyhow::Result<()> {
     if session.wants(Part::Api) {
         measure::api::measure(session)?;
     }
+    if session.wants(Part::Events) {
+        measure::events::measure(session)?;
+    }
     #[cfg(target_os = "linux")]
     if session.wants(Part::Replug) {
         measure::replug::measure(session)?;

@@ -106,8 +106,7 @@ fn receive(handle: &AppHandle, till: &Till, link: String) {
                     tell(&handle, refused(&code, &received.message));
                 }
                 // A request that cannot be met is answered at once, in its own dialect.
-                let end = received.end.filter(|end| !end.post);
-                if let Some(reply) = end.and_then(|end| end.callback_url) {
+                if let Some(reply) = received.end.and_then(|end| end.callback_url) {
                     open(&reply);
                 }
             }
@@ -136,8 +135,7 @@ pub(crate) fn before(
         return Ok(());
     };
     let ended = give::<EndRequest>(till, client, request)?;
-    let reply = ended.callback_url.filter(|_| !ended.post);
-    if reply.is_some_and(|reply| !open(&reply)) {
+    if ended.callback_url.is_some_and(|reply| !open(&reply)) {
         return Err(refused(
             "callback_not_opened",
             "no program on this computer opens that app's address: the result is kept, and the app can \

@@ -219,7 +219,7 @@ callbacks: Array<string>,
  */
 scopes: Array<string>, 
 /**
- * True where the register itself sends results to https callbacks.
+ * True where the register itself posts results to https and loopback callbacks.
  */
 post: boolean, 
 /**
@@ -2937,6 +2937,27 @@ id: string,
 name: string, };
 
 /**
+ * A result that the register posts to its app.
+ */
+export type PostedResult = { 
+/**
+ * `waiting`, `delivered` or `dead`: given up, for a person to decide.
+ */
+state: string, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * When it is tried next, milliseconds since 1970 UTC; none unless it waits.
+ */
+due_ms: number | null, 
+/**
+ * Why it did not arrive; empty if it did, or was not tried yet.
+ */
+trouble: string, };
+
+/**
  * Presses a button of a twin.
  */
 export type PressTwin = { 
@@ -3866,7 +3887,11 @@ replied: boolean,
 /**
  * How often the callback was opened.
  */
-called_back: number, };
+called_back: number, 
+/**
+ * What became of the result that the register posted; none where it posted none.
+ */
+posted: PostedResult | null, };
 
 /**
  * Decides by hand what became of a payment.
@@ -4115,7 +4140,7 @@ callbacks: Array<string>,
  */
 scopes: Array<string>, 
 /**
- * Whether the register itself sends results to https callbacks.
+ * Whether the register itself posts results to https and loopback callbacks, in place of opening them.
  */
 post: boolean, 
 /**
@@ -5782,6 +5807,7 @@ export interface Commands {
   "requests.cancel": { request: CancelRequest; reply: RequestEnd };
   "requests.end": { request: PaymentRequestRef; reply: RequestEnd };
   "requests.called_back": { request: PaymentRequestRef; reply: RequestView };
+  "requests.post_again": { request: PaymentRequestRef; reply: RequestView };
   "requests.receive_link": { request: ReceiveLink; reply: RequestReceived };
   "apps.list": { request: Nothing; reply: AppList };
   "apps.save": { request: SaveApp; reply: SavedApp };

@@ -28,7 +28,7 @@ export class Answers {
     this.#till.route.replace("sell");
     const { request, end, message } = received;
     if (request && !end) return this.refresh();
-    if (end?.callback_url && !end.post) location.assign(end.callback_url);
+    if (end?.callback_url) location.assign(end.callback_url);
     else this.#till.toasts.warn(message);
   }
 
@@ -115,7 +115,7 @@ export class Answers {
     await this.#till.requests.finish(sale);
     const { ended } = this.#till.requests;
     if (!ended) return;
-    const opens = ended.end.callback_url !== null && !ended.end.post;
+    const opens = ended.end.callback_url !== null;
     const cash = sale.tenders.some(({ kind }) => kind === "cash" || kind === "foreign_cash");
     // The person may have gone on while the register answered.
     if (this.#till.payment.done?.id !== sale.id) this.leaveEnd();
@@ -139,7 +139,7 @@ export class Answers {
   leaveEnd(): void {
     const { ended } = this.#till.requests;
     this.#till.requests.next();
-    if (!ended || ended.end.callback_url === null || ended.end.post) return;
+    if (!ended || ended.end.callback_url === null) return;
     const { app } = ended.end;
     const run = () => void this.#till.run(this.#till.requests.callBack(ended));
     this.#till.toasts.warn(t("request.done", { app }), { label: t("request.back", { app }), run });

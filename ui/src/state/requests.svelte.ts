@@ -165,7 +165,7 @@ export class Requests {
 
   /** Goes back to the app with its reply. @returns whether the app was opened. */
   async callBack({ request, end }: Ended): Promise<boolean> {
-    if (end.callback_url === null || end.post) return true;
+    if (end.callback_url === null) return true;
     return this.#platform.callBack(request.id, end.callback_url, ledHere(request.id));
   }
 

@@ -1,6 +1,7 @@
 //! The measurements, one a file.
 
 pub(crate) mod api;
+pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod pay;
 #[cfg(target_os = "linux")]
@@ -44,6 +45,8 @@ pub(crate) enum Part {
     Shift,
     /// Selling while other programs use the open API.
     Api,
+    /// How soon a listening program hears of a change.
+    Events,
     /// Selling while cables are pulled.
     Replug,
 }

@@ -410,6 +410,8 @@ commands! {
     "requests.end" EndRequest(PaymentRequestRef) -> RequestEnd, Sell, payment_requests::end;
     /// The callback was opened.
     "requests.called_back" RequestCalledBack(PaymentRequestRef) -> RequestView, Sell, payment_requests::called_back;
+    /// Posts a result to its app once more.
+    "requests.post_again" PostResultAgain(PaymentRequestRef) -> RequestView, Sell, payment_requests::post_again;
     /// Takes a link that another program opened.
     "requests.receive_link" ReceiveLinkCommand(ReceiveLink) -> RequestReceived, Sell, payment_requests::receive_link;
     /// The apps that may hand the register an amount.

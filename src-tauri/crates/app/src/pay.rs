@@ -134,6 +134,9 @@ fn tell(app: &App, caller: &Caller, paid: &Paid) {
     }
     app.changed(&caller.client, &["basket", "orders", "register", "prints", "customers", "held"]);
     app.wake_printer();
+    if payment_requests::are_asked(app) {
+        payment_requests::after_sale(app);
+    };
 }
 
 fn open_basket(app: &App, id: countertop_domain::ids::BasketId) -> Result<Shared, AppError> {

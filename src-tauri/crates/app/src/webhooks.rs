@@ -1,6 +1,9 @@
 //! Webhooks: who is told of events, and what became of the messages.
 
+mod api;
+
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use countertop_domain::ids::{TokenId, WebhookId};
 use countertop_domain::scope::Scope;
@@ -13,6 +16,7 @@ use rand_core::{OsRng, RngCore};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
+use crate::payment_requests;
 use crate::wire::{
     DeliveryList, DeliveryView, ListDeliveries, Nothing, Redeliver, SaveWebhook, WebhookList,
     WebhookRequest, WebhookSaved, WebhookView,
@@ -32,6 +36,8 @@ const OVERLAP_MS: i64 = 24 * 60 * 60 * 1000;
 const PAGE: u32 = 50;
 const MANY: u32 = 1_000;
 
+const NO_DELIVERY: AppError = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
+
 /// Sends webhooks until it is dropped.
 #[derive(Debug)]
 pub struct WebhookWorker {
@@ -39,15 +45,21 @@ pub struct WebhookWorker {
 }
 
 impl WebhookWorker {
-    /// Starts to send. Without any webhook this starts nothing but waits for the first.
+    /// Starts to send; an address may take `patience` for everything. Without any webhook this starts
+    /// nothing but waits for the first.
     ///
     /// # Errors
     /// The store's, or no thread can be started.
-    pub fn start(app: Arc<App>, names: Arc<dyn ResolveNames>) -> Result<Self, AppError> {
+    pub fn start(
+        app: Arc<App>,
+        names: Arc<dyn ResolveNames>,
+        patience: Duration,
+    ) -> Result<Self, AppError> {
         let (clock, told) = (Arc::clone(&app.clock), Arc::downgrade(&app));
         let surroundings = Surroundings {
             now: Arc::new(move || clock.now().utc_ms),
             names,
+            patience,
             changed: Arc::new(move || {
                 if let Some(app) = told.upgrade() {
                     app.changed("", &["webhooks"]);
@@ -56,6 +68,8 @@ impl WebhookWorker {
         };
         let sender = WebhookSender::start(Arc::clone(&app.store), surroundings)?;
         *slot(&app) = Some(sender);
+        // A payment of which nobody has heard when the register stopped.
+        payment_requests::after_sale(&app);
         Ok(Self { app })
     }
 }
@@ -71,13 +85,18 @@ fn slot(app: &App) -> MutexGuard<'_, Option<WebhookSender>> {
     app.webhook_sender.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells the screens, and has the sender look whether there is something to do.
-fn changed(app: &App, caller: &Caller) -> Result<(), AppError> {
-    app.changed(&caller.client, &["webhooks"]);
+/// Has the sender look whether there is something to do.
+pub(crate) fn look(app: &App) -> Result<(), AppError> {
     match &*slot(app) {
         Some(sender) => Ok(sender.look()?),
         None => Ok(()),
     }
+}
+
+/// Tells the screens, and has the sender look whether there is something to do.
+fn changed(app: &App, caller: &Caller) -> Result<(), AppError> {
+    app.changed(&caller.client, &["webhooks"]);
+    look(app)
 }
 
 /// The token of a program. It sees only the webhooks that it made; a person sees all.
@@ -89,6 +108,7 @@ fn program(caller: &Caller) -> Option<TokenId> {
 fn find(snapshot: &Snapshot<'_>, caller: &Caller, id: WebhookId) -> Result<WebhookRow, AppError> {
     let found = snapshot.webhook(id)?;
     found
+        .filter(|hook| hook.app.is_none())
         .filter(|hook| program(caller).is_none_or(|own| hook.token == Some(own)))
         .ok_or(AppError::NoSuch { code: "no_such_webhook", what: "that webhook" })
 }
@@ -98,7 +118,7 @@ pub(crate) fn list(app: &App, caller: &Caller, _: Nothing) -> Result<WebhookList
         let own = program(caller);
         let mut webhooks = Vec::new();
         for hook in snapshot.webhooks()? {
-            if own.is_none() || hook.token == own {
+            if hook.app.is_none() && (own.is_none() || hook.token == own) {
                 webhooks.push(view(snapshot, &hook)?);
             }
         }
@@ -135,19 +155,21 @@ pub(crate) fn save(
     caller: &Caller,
     request: SaveWebhook,
 ) -> Result<WebhookSaved, AppError> {
-    save_if(app, caller, request, |_| Ok(()))
+    let fresh = WebhookId::new(app.ids.next());
+    save_if(app, caller, fresh, request, |_| Ok(()))
 }
 
-/// The same, if `may` agrees to the webhook as it is now.
+/// The same, if `may` agrees to the webhook as it is now. A new one gets the id `fresh`: if there is
+/// one of the caller's under it, the same request made it and was cut off before its answer.
 pub(crate) fn save_if(
     app: &App,
     caller: &Caller,
+    fresh: WebhookId,
     request: SaveWebhook,
     may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
 ) -> Result<WebhookSaved, AppError> {
     let (name, filter) = checked(&request)?;
     let now = app.now().utc_ms;
-    let fresh = WebhookId::new(app.ids.next());
     let asked = caller.clone();
     let saved = app.store.write::<_, AppError>(move |tx| {
         let mut allowed = allowed_hosts(tx)?;
@@ -166,6 +188,7 @@ pub(crate) fn save_if(
                 }
                 old
             }
+            None if tx.webhook(fresh)?.is_some() => find(tx, &asked, fresh)?,
             None => {
                 let made = first(tx, &asked, fresh, now)?;
                 secret = Some(secret_text(&made.secret));
@@ -191,7 +214,7 @@ pub(crate) fn save_if(
 
 /// A webhook as it begins, told of what happens from now on; what it is for comes from the request.
 fn first(tx: &Tx<'_>, asked: &Caller, id: WebhookId, now: i64) -> Result<WebhookRow, AppError> {
-    if tx.webhooks()?.len() >= MAX_WEBHOOKS {
+    if tx.webhooks()?.iter().filter(|hook| hook.app.is_none()).count() >= MAX_WEBHOOKS {
         return Err(bad(format!(
             "there are {MAX_WEBHOOKS} webhooks already: remove those that nobody needs"
         )));
@@ -213,6 +236,7 @@ fn first(tx: &Tx<'_>, asked: &Caller, id: WebhookId, now: i64) -> Result<Webhook
         success_ms: None,
         trouble: String::new(),
         revoked: false,
+        app: None,
     })
 }
 
@@ -315,11 +339,12 @@ pub(crate) fn redeliver(
 ) -> Result<DeliveryList, AppError> {
     let (id, asked) = (request.webhook_id, caller.clone());
     app.store.write::<_, AppError>(move |tx| {
-        find(tx, &asked, id)?;
-        let none = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
+        if find(tx, &asked, id)?.revoked {
+            return Err(bad("its token was revoked: nothing is sent to this address any more"));
+        }
         match &request.event_id {
             Some(event) if tx.redeliver(id, event)? => {}
-            Some(_) => return Err(none),
+            Some(_) => return Err(NO_DELIVERY),
             None => {
                 for dead in tx.deliveries(id, Some(DeliveryState::Dead), i64::MAX, MANY)? {
                     tx.redeliver(id, &dead.event)?;
@@ -330,94 +355,6 @@ pub(crate) fn redeliver(
     })?;
     changed(app, caller)?;
     page(app, caller, id, None, i64::MAX, PAGE)
-}
-
-/// For the open API, whose callers are programs: they see only the webhooks that they made.
-impl App {
-    /// The caller's webhooks, the newest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn webhooks(&self, caller: &Caller) -> Result<Vec<WebhookView>, AppError> {
-        Ok(list(self, caller, Nothing {})?.webhooks)
-    }
-
-    /// One webhook.
-    ///
-    /// # Errors
-    /// There is none, or it is not the caller's.
-    pub fn webhook(&self, caller: &Caller, id: WebhookId) -> Result<WebhookView, AppError> {
-        self.store.read(|snapshot| {
-            let hook = find(snapshot, caller, id)?;
-            view(snapshot, &hook)
-        })
-    }
-
-    /// Adds a webhook or sets one anew, if `may` agrees to it as it is now.
-    ///
-    /// # Errors
-    /// The name, the address, the types or the certificate are refused, or what `may` says.
-    pub fn save_webhook(
-        &self,
-        caller: &Caller,
-        request: SaveWebhook,
-        may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
-    ) -> Result<WebhookSaved, AppError> {
-        save_if(self, caller, request, may)
-    }
-
-    /// Removes a webhook and its messages, if `may` agrees.
-    ///
-    /// # Errors
-    /// There is none, or what `may` says.
-    pub fn remove_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        may: impl FnOnce(&WebhookView) -> Result<(), AppError> + Send + 'static,
-    ) -> Result<(), AppError> {
-        remove_if(self, caller, id, may)
-    }
-
-    /// Gives a webhook a new secret; the old one signs beside it for a day.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn rotate_webhook(&self, caller: &Caller, id: WebhookId) -> Result<WebhookSaved, AppError> {
-        rotate(self, caller, WebhookRequest { webhook_id: id })
-    }
-
-    /// A page of a webhook's messages before a place, the newest first: those in a state, or all.
-    ///
-    /// # Errors
-    /// There is no such webhook.
-    pub fn webhook_deliveries(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        state: Option<DeliveryState>,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<DeliveryList, AppError> {
-        page(self, caller, id, state, before.unwrap_or(i64::MAX), limit)
-    }
-
-    /// Has a message sent once more; says how it is now.
-    ///
-    /// # Errors
-    /// There is no such webhook or message.
-    pub fn redeliver_webhook(
-        &self,
-        caller: &Caller,
-        id: WebhookId,
-        event: &str,
-    ) -> Result<DeliveryView, AppError> {
-        let request = Redeliver { webhook_id: id, event_id: Some(event.to_owned()) };
-        redeliver(self, caller, request)?;
-        let found = self.store.read::<_, AppError>(|s| Ok(s.delivery(id, event)?))?;
-        let none = AppError::NoSuch { code: "no_such_delivery", what: "that message" };
-        found.as_ref().map(delivery_view).ok_or(none)
-    }
 }
 
 fn new_secret() -> Vec<u8> {

@@ -112,9 +112,17 @@ fn ask(connection: &Connection, mode: &str) -> Result<(i64, i64, i64), StoreErro
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
 }
 
-/// Writes the whole log back and makes its file empty; false if somebody still reads a part of it.
+/// Writes the whole log back and makes its file empty; false if somebody reads a part of it all the time.
 pub(crate) fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
-    Ok(ask(connection, "TRUNCATE")?.0 == 0)
+    let end = Instant::now() + BUSY;
+    // SQLite waits for those who read, but not for another checkpoint: that one is refused at once.
+    while ask(connection, "TRUNCATE")?.0 != 0 {
+        if Instant::now() > end {
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(true)
 }
 
 /// True if the whole log is in the database file.

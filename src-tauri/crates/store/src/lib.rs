@@ -55,6 +55,7 @@ pub use table::points::PointsMoveRow;
 pub use table::print_job::{JobContent, JobStatus, PrintJob};
 pub use table::product::{CodeTaken, ProductFilter, ProductRow, ProductVariant, VariantEntry};
 pub use table::report::ReportRow;
+pub use table::result_address::result_address;
 pub use table::sale::{SaleFilter, SaleRow};
 pub use table::shift::{CashMoveRow, CashMoved, ClosedShift, ShiftRow, SoFar};
 pub use table::stock::{ByHand, MovementFilter, MovementRow, Paged, StockLevelRow};

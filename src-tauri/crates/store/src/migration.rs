@@ -38,8 +38,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0012_events.sql"), least: 12 },
     // Sums that are behind are brought up to date: an older program may sell meanwhile.
     Migration { sql: include_str!("migrations/0013_reports.sql"), least: 6 },
+    // A program that does not know them would show them as webhooks, and switch them off.
+    Migration { sql: include_str!("migrations/0014_results.sql"), least: 13 },
     // What is told to shops is read from the journal: an older program may sell meanwhile.
-    Migration { sql: include_str!("migrations/0014_channels.sql"), least: 6 },
+    Migration { sql: include_str!("migrations/0015_channels.sql"), least: 6 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

@@ -17,5 +17,6 @@ pub use event::{
 pub use spool::Spool;
 pub use webhook::{
     AddressError, AllowedHost, ResolveNames, Surroundings, SystemNames, WebhookSender,
-    allowed_hosts, check_address, read_certificates, secret_text, set_allowed_hosts,
+    allowed_hosts, check_address, check_result_address, read_certificates, secret_text,
+    set_allowed_hosts,
 };

@@ -315,6 +315,7 @@ impl World {
             success_ms: None,
             trouble: String::new(),
             revoked: false,
+            app: None,
         };
         store
             .write::<_, StoreError>(move |tx| {
@@ -323,8 +324,12 @@ impl World {
             })
             .unwrap();
         let store = Arc::new(store);
-        let surroundings =
-            Surroundings { now: Arc::new(|| NOW.utc_ms), names, changed: Arc::new(|| ()) };
+        let surroundings = Surroundings {
+            now: Arc::new(|| NOW.utc_ms),
+            names,
+            patience: Duration::from_secs(60),
+            changed: Arc::new(|| ()),
+        };
         let sender = WebhookSender::start(Arc::clone(&store), surroundings).unwrap();
         Self { store, _sender: sender, _folder: folder }
     }

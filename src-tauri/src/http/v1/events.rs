@@ -104,6 +104,23 @@ struct EventsQuery {
 /// `orders:read`; `product.*`, `category.*`, `price_book.*`, `promotion.*`, `coupon.*` and `tax.*`
 /// `catalog:read`; `inventory.*` `inventory:read`; `shift.*` and `cash.*` `shifts`; `credit.*`,
 /// `loyalty.*` and `account.*` `credit`; `payment_request.*` `payments`.
+///
+/// **What can be edited** is told by its id alone, `{"id":"…"}`: read it as it is now, since it may have
+/// changed again. `product.*` is read at `/v1/products/{id}`, `category.*` at `/v1/categories/{id}`,
+/// `customer.*` at `/v1/customers/{id}`, `order.*` at `/v1/orders/{id}`, `price_book.*` at
+/// `/v1/price-books/{id}`, `promotion.*` at `/v1/promotions/{id}`, `tax.*` at `/v1/taxes/{id}`,
+/// `payment_request.*` at `/v1/payment-requests/{id}`; `coupon.*` names a coupon for which there is no
+/// address. The verbs are `created`, `updated` and `deleted`; of a customer `merged` and `erased`, too,
+/// and of an order `fulfilled`. Orders that are taken at the till (`order.held`, `order.deposit_taken`,
+/// `order.completed`, `order.cancelled`) are told whole. `product.imported` comes once for a whole file, and its id is the name of
+/// the source: list the products by `updated_since`.
+///
+/// **What happened** is told with its data: `sale.completed` with lines and tenders, `shift.closed` with
+/// its totals. `card.in_doubt` says that nobody knows whether a card was charged, and `card.settled` that
+/// it is known now, by the terminal or by a person: `charged` says which. Each such payment has both, with
+/// the same `id`; `sale_id` is the sale that it was for, and `/v1/sales/{sale_id}` finds it only once that
+/// is complete. `card.resolved` is a person's decision, `card.orphaned` a charge that belongs to no sale,
+/// `card.reversed` one of those that was given back.
 #[utoipa::path(
     get, path = "/events", operation_id = "stream_events", tag = "events",
     params(

@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a request that is sent twice is carried out once.
 //!
 //! What was done is kept for a day under token and key. The same request again is given the same answer,
-//! with `Idempotent-Replayed: true`. What was refused changed nothing and is not kept: it may be sent
+//! with `Idempotent-Replayed: true`, less what is secret in it ([`Kept`]). What was refused changed nothing and is not kept: it may be sent
 //! again under its key. A kill between the deed and the keeping is covered by [`Idempotent::id`]: a
 //! handler names what it makes by ids that come from the key.
 
@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use countertop_app::ApiAnswer;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -154,6 +155,17 @@ pub(super) async fn once(
     task.await.unwrap_or_else(|_| Problem::stopped().into_response())
 }
 
+/// What is kept of an answer in its place: a secret is on no disk because somebody asked for it.
+#[derive(Clone, Debug)]
+pub(super) struct Kept(Bytes);
+
+impl Kept {
+    /// Keeps this, as JSON.
+    pub(super) fn of(answer: &impl Serialize) -> Self {
+        Self(serde_json::to_vec(answer).unwrap_or_default().into())
+    }
+}
+
 /// What makes two requests the same: method, path, query and body.
 fn fingerprint(parts: &Parts, body: &Bytes) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -185,8 +197,9 @@ async fn keep(
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Problem::stopped().into_response();
     };
-    if bytes.len() <= MAX_ANSWER {
-        let answer = ApiAnswer { request, status: parts.status.as_u16(), body: bytes.to_vec() };
+    let kept = parts.extensions.get::<Kept>().map_or(&bytes, |kept| &kept.0);
+    if kept.len() <= MAX_ANSWER {
+        let answer = ApiAnswer { request, status: parts.status.as_u16(), body: kept.to_vec() };
         let name = key.0.clone();
         let kept =
             on_disk_thread(shell, move |app| app.keep_api_answer(token, &name, answer)).await;

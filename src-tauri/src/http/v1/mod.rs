@@ -86,7 +86,8 @@ type Answer<T> = Result<T, Problem>;
         title = "Countertop",
         version = "1",
         description = "The register's open API. It is answered by the register on the counter, with or \
-                       without a network.",
+                       without a network. How the register's own tablets and phones are paired (`/pair`), \
+                       and the commands of its own page (`/rpc`), are no part of it and may change.",
         license(name = "MIT OR Apache-2.0")
     ),
     modifiers(&Bearer)

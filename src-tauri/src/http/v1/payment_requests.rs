@@ -44,10 +44,14 @@ struct Asked {
     version: Option<String>,
     /// How much.
     amount_money: AskedMoney,
-    /// Where to tell the result: one of the app's registered addresses.
+    /// Where to tell the result: one of the app's registered addresses. It is opened with the reply in
+    /// it or, if the owner set the app up so, the reply is posted there as JSON: at least once, with the
+    /// same `webhook-id` each time, and tried for a day.
     #[schema(min_length = 1, max_length = 2000)]
     callback_url: Option<String>,
-    /// Given back as it is, and found by.
+    /// Given back as it is, and found by. Without an idempotency key it also tells a second sending from
+    /// another request: the same content is the same request, other content is refused. Once the request
+    /// was canceled or ran out, its state may be used again, since nothing was charged; a key may not.
     #[schema(max_length = 4000, pattern = "^[^\\x00]*$")]
     state: Option<String>,
     /// For receipt and payment.

@@ -1,9 +1,9 @@
 //! Webhooks: addresses that are told of events. A program sees only those that it made.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countertop_app::wire::{DeliveryView, SaveWebhook, WebhookView};
+use axum::{Extension, Json};
+use countertop_app::wire::{DeliveryView, SaveWebhook, WebhookSaved, WebhookView};
 use countertop_domain::ids::WebhookId;
 use countertop_domain::scope::Scope;
 use countertop_store::DeliveryState;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::auth::Holder;
 use super::etag::{IfMatch, Tagged};
+use super::idempotency::{Idempotent, Kept};
 use super::input::{Body, PathOf, QueryOf};
 use super::moment::Moment;
 use super::page::{Page, PageQuery};
@@ -85,9 +86,20 @@ impl From<&WebhookView> for Webhook {
 struct WebhookWithSecret {
     #[serde(flatten)]
     webhook: Webhook,
-    /// What every message is signed with (Standard Webhooks).
+    /// What every message is signed with (Standard Webhooks). Not in the answer to a request that is
+    /// sent again under its `Idempotency-Key`: if the first was lost, have it made anew (`rotate-secret`).
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")]
-    secret: String,
+    secret: Option<String>,
+}
+
+impl WebhookWithSecret {
+    /// The answer, and what is kept of it.
+    fn answer(saved: WebhookSaved) -> (Extension<Kept>, Json<Self>) {
+        let webhook = Webhook::from(&saved.webhook);
+        let kept = Kept::of(&webhook);
+        (Extension(kept), Json(Self { webhook, secret: saved.secret }))
+    }
 }
 
 /// Makes a webhook.
@@ -255,8 +267,10 @@ async fn list(State(shell): State<Shell>, holder: Holder) -> Answer<Json<Page<We
 async fn create(
     State(shell): State<Shell>,
     holder: Holder,
+    idempotent: Idempotent,
     Body(new): Body<NewWebhook>,
-) -> Answer<(StatusCode, Json<WebhookWithSecret>)> {
+) -> Answer<(StatusCode, (Extension<Kept>, Json<WebhookWithSecret>))> {
+    let id = WebhookId::new(idempotent.id("webhook"));
     let request = SaveWebhook {
         id: None,
         name: new.name,
@@ -267,12 +281,10 @@ async fn create(
         allow_host: false,
     };
     let saved = run(&shell, holder, Scope::Webhooks, move |app, caller| {
-        app.save_webhook(caller, request, |_| Ok(()))
+        app.add_webhook(caller, id, request)
     })
     .await?;
-    let webhook = Webhook::from(&saved.webhook);
-    let secret = saved.secret.unwrap_or_default();
-    Ok((StatusCode::CREATED, Json(WebhookWithSecret { webhook, secret })))
+    Ok((StatusCode::CREATED, WebhookWithSecret::answer(saved)))
 }
 
 /// One webhook.
@@ -320,7 +332,7 @@ async fn update(
         let now = app.webhook(caller, id)?;
         let before = now.updated_ms;
         let request = SaveWebhook {
-            id: Some(id),
+            id: None,
             name: change.name.unwrap_or(now.name),
             url: change.url.unwrap_or(now.url),
             types: change.types.map_or(now.types, names),
@@ -328,7 +340,7 @@ async fn update(
             certificate: change.certificate.unwrap_or(now.certificate),
             allow_host: false,
         };
-        app.save_webhook(caller, request, move |now| {
+        app.set_webhook(caller, id, request, move |now| {
             seen.check(&Webhook::from(now))?;
             // What was not named is kept as it was read: nobody may have changed it since.
             if now.updated_ms == before {
@@ -407,13 +419,12 @@ async fn rotate(
     State(shell): State<Shell>,
     holder: Holder,
     PathOf(id): PathOf<Uuid>,
-) -> Answer<Json<WebhookWithSecret>> {
+) -> Answer<(Extension<Kept>, Json<WebhookWithSecret>)> {
     let saved = run(&shell, holder, Scope::Webhooks, move |app, caller| {
         app.rotate_webhook(caller, WebhookId::new(id))
     })
     .await?;
-    let webhook = Webhook::from(&saved.webhook);
-    Ok(Json(WebhookWithSecret { webhook, secret: saved.secret.unwrap_or_default() }))
+    Ok(WebhookWithSecret::answer(saved))
 }
 
 /// A webhook's messages: those on their way, those that were given up, and the last 1,000 that arrived.

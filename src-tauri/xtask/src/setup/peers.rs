@@ -16,9 +16,15 @@ const EMUPOS: &str = "0.4.0";
 const OLDEST_PYTHON: (u32, u32) = (3, 13);
 
 /// Other people's reading of the languages that we speak: receipt bytes, GS1 codes, card terminals
-/// that speak Concert; and what asks the open API everything that its description allows, and more.
-const LIBRARIES: &[&str] =
-    &["python-escpos==3.1", "biip==5.2.0", "pyTeliumManager==2.4.2", "schemathesis==4.32.5"];
+/// that speak Concert, signatures of webhooks; and what asks the open API everything that its
+/// description allows, and more.
+const LIBRARIES: &[&str] = &[
+    "python-escpos==3.1",
+    "biip==5.2.0",
+    "pyTeliumManager==2.4.2",
+    "standardwebhooks==1.1.0",
+    "schemathesis==4.32.5",
+];
 
 /// A program, or in one line why the tests with it are left out on this machine.
 pub(crate) type Peer = Result<PathBuf, String>;
@@ -79,9 +85,9 @@ pub(crate) fn libraries(project: &Project) -> Result<Peer> {
             fs::write(&list, wanted)?;
             Ok(python)
         }
-        Err(reason) => {
-            Err(format!("the tests against other people's receipts, codes and terminals: {reason}"))
-        }
+        Err(reason) => Err(format!(
+            "the tests against other people's receipts, codes, terminals and webhooks: {reason}"
+        )),
     })
 }
 

@@ -1,6 +1,6 @@
-import { fireEvent, screen, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, expect, it } from "vitest";
-import type { TokenView } from "../../bindings/api";
+import type { AppView, RequestView, TokenView } from "../../bindings/api";
 import { FakeRegister } from "../../testing/fake-register";
 import { openTill, type as typeInto } from "../../testing/open-till";
 
@@ -59,6 +59,49 @@ it("a paired device is not among the programs' tokens", async () => {
   await openTill(fake);
   await screen.findByText("Web shop");
   expect(screen.queryByText("Tablet")).toBeNull();
+});
+
+it("an app's results are sent by the register where the owner ticks that", async () => {
+  location.hash = "#/apps";
+  fake.answers["apps.list"] = () => ({ apps: [], square_links: false });
+  fake.answers["apps.save"] = (app) => ({
+    app: { ...app, scopes: [], token_id: null, sandbox: false, created_ms: 0, revoked_ms: null },
+    secret: null,
+  });
+  await openTill(fake);
+  typeInto(await screen.findByLabelText("Name, as the cashier sees it"), "Kiosk");
+  typeInto(screen.getByLabelText("What it calls itself (client ID)"), "kiosk");
+  const where = "Where it hears of results, one address a line";
+  await fireEvent.input(screen.getByLabelText(where), {
+    target: { value: "https://shop.example/paid" },
+  });
+  await fireEvent.click(screen.getByLabelText("The register sends results there by itself"));
+  await fireEvent.click(screen.getByRole("button", { name: "Register it" }));
+  await waitFor(() => expect(fake.calls.some(({ name }) => name === "apps.save")).toBe(true));
+  const saved = fake.calls.find(({ name }) => name === "apps.save")?.request;
+  expect(saved).toMatchObject({ callbacks: ["https://shop.example/paid"], post: true });
+});
+
+it("a result that was given up says why, and is sent again after a press", async () => {
+  location.hash = "#/apps/programs:kiosk";
+  const app: AppView = {
+    client_id: "kiosk", name: "Kiosk", callbacks: ["https://shop.example/paid"], post: true,
+    scopes: ["payments"], token_id: null, sandbox: false, created_ms: 0, revoked_ms: null,
+  };
+  fake.answers["apps.list"] = () => ({ apps: [app], square_links: false });
+  const request = {
+    id: "request-1", amount: 1200, status: "completed", received_ms: 0, called_back: 0, notes: "",
+    receipt: "T1-1", error_code: null, sandbox: false,
+    posted: { state: "dead", attempts: 12, due_ms: null, trouble: "the address answered 503" },
+  } as unknown as RequestView;
+  fake.answers["apps.requests"] = () => ({ requests: [request], more: false });
+  fake.answers["requests.post_again"] = () => request;
+  await openTill(fake);
+  await screen.findByText("Result given up after 12 tries: the address answered 503");
+  expect(screen.queryByRole("button", { name: "Tell it now" })).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Send again" }));
+  const again = fake.calls.find(({ name }) => name === "requests.post_again")?.request;
+  expect(again).toEqual({ request_id: "request-1" });
 });
 
 it("whoever may not change settings sees no token", async () => {

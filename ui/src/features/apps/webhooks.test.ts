@@ -72,8 +72,21 @@ it("an address that is refused stays in its field, with the reason", async () =>
 it("messages that were given up are said and sent again by one press", async () => {
   webhooks = [hook({ dead: 2 })];
   await openTill(fake);
-  expect(await screen.findByText("2 messages were given up after a day")).toBeTruthy();
+  expect(await screen.findByText("2 messages did not arrive and were given up")).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Send them again" }));
   const sent = fake.calls.find(({ name }) => name === "webhooks.redeliver")?.request;
   expect(sent).toEqual({ webhook_id: "hook-1" });
+});
+
+it("a new secret is made only after a second press, and a revoked program's webhook can only go", async () => {
+  webhooks = [hook({}), hook({ name: "Old", program: "Shop", revoked: true, dead: 1, id: "hook-9" })];
+  fake.answers["webhooks.rotate"] = () => ({ webhook: webhooks[0]!, secret: "whsec_new" });
+  await openTill(fake);
+  await fireEvent.click(await screen.findByRole("button", { name: "New secret for Newsletter" }));
+  expect(screen.queryByText("whsec_new")).toBeNull();
+  await fireEvent.click(screen.getByRole("button", { name: "Make a new secret for Newsletter" }));
+  expect(await screen.findByText("whsec_new")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send them again" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Change Old" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Remove Old" })).toBeTruthy();
 });

@@ -15,7 +15,7 @@ function asked(more: Partial<RequestView> = {}): RequestView {
     line_items: [], notes: "", customer: null, tenders: ["cash", "card_external"],
     auto_return_ms: null, skip_receipt: false, disable_cnp: false, untaxed: false, status: "shown",
     basket_id: null, sale_id: null, receipt: null, error_code: null, sandbox: false,
-    received_ms: Date.now(), expires_ms: Date.now() + 900_000, replied: false, called_back: 0,
+    received_ms: Date.now(), expires_ms: Date.now() + 900_000, replied: false, called_back: 0, posted: null,
     ...more,
   };
 }

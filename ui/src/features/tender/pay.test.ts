@@ -132,6 +132,20 @@ describe("paying", () => {
     expect(due()).toBe("€14.00");
   });
 
+  it("while a card is asked about, a tap on an amount of cash takes nothing", async () => {
+    await pay(CAKE);
+    tap(/^Card/);
+    const declined = await screen.findByRole("button", { name: "Declined" });
+    tap(/^€30/);
+    expect(sent()).toHaveLength(0);
+    expect(till.payment.step).toBe("ready");
+    declined.click();
+    await waitFor(() => expect(till.payment.card).toBeNull());
+    tap(/^€30/);
+    await screen.findByRole("heading", { name: "Change due" });
+    expect(sent().map(({ kind }) => kind)).toEqual(["cash"]);
+  });
+
   it("on account needs a customer, and says so", async () => {
     fake.tenders.push(key("on_account"));
     await pay(CAKE);

@@ -234,6 +234,7 @@ pub(super) fn conclude(app: &App, id: TenderId, what: Conclusion) -> Result<(), 
             }
             return Ok(row);
         }
+        let before = row.state;
         match what {
             Conclusion::Approved(facts) => {
                 row.state = PaymentState::Approved;
@@ -255,6 +256,13 @@ pub(super) fn conclude(app: &App, id: TenderId, what: Conclusion) -> Result<(), 
             }
         }
         tx.set_payment(&row)?;
+        // In doubt before and after is nothing new.
+        match (before, row.state) {
+            (PaymentState::InDoubt, PaymentState::InDoubt) => {}
+            (_, PaymentState::InDoubt) => settle::tell(tx, "in_doubt", &row, at.utc_ms)?,
+            (PaymentState::InDoubt, _) => settle::tell(tx, "settled", &row, at.utc_ms)?,
+            _ => {}
+        }
         Ok(row)
     })?;
     if row.state.is_open() {

@@ -114,6 +114,7 @@ impl Decision<'_> {
             row.settled = !entry.charged;
             row.reason.clone_from(&entry.reason);
             tx.set_payment(&row)?;
+            settle::tell(tx, "settled", &row, entry.at.utc_ms)?;
             tx.append(entry.at.utc_ms, &Entry::PaymentResolved(entry))?;
             Ok(())
         })

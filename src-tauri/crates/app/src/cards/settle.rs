@@ -19,7 +19,8 @@ use crate::pay;
 /// What the register was at when it stopped: payments that were decided are put where they belong,
 /// and what was in the middle is in doubt until its terminal has been asked.
 pub(crate) fn pick_up(app: &App) -> Result<(), AppError> {
-    let unsettled = app.store.write::<_, AppError>(|tx| {
+    let now = app.now().utc_ms;
+    let unsettled = app.store.write::<_, AppError>(move |tx| {
         let mut rows = tx.unsettled_payments()?;
         for row in &mut rows {
             if !matches!(row.state, PaymentState::Sent | PaymentState::Accepted) {
@@ -35,6 +36,7 @@ pub(crate) fn pick_up(app: &App) -> Result<(), AppError> {
                 row.state = PaymentState::InDoubt;
                 row.words = "The register stopped while the terminal was at it.".to_owned();
                 row.may_ask = true;
+                tell(tx, "in_doubt", row, now)?;
             }
             tx.set_payment(row)?;
         }
@@ -47,6 +49,16 @@ pub(crate) fn pick_up(app: &App) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// Has other programs told of a payment: it is `in_doubt` from now on, or was until now and is `settled`.
+pub(super) fn tell(
+    tx: &Tx<'_>,
+    verb: &str,
+    row: &PaymentRow,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    tx.note_change("card", &row.tender.to_string(), verb, now_ms)
 }
 
 /// Puts a payment whose end is known where it belongs.

@@ -3,8 +3,9 @@
 use countertop_domain::scope::Scope;
 use countertop_domain::staff::Role;
 use countertop_store::{ClientAppRow, TokenKind};
+use countertop_sync::allowed_hosts;
 
-use super::callback;
+use super::{callback, posting};
 use crate::app::{App, Caller};
 use crate::error::AppError;
 use crate::tokens;
@@ -55,6 +56,9 @@ pub(crate) fn save_app(app: &App, caller: &Caller, request: SaveApp) -> Result<S
     let callbacks = callbacks(request.callbacks)?;
     let scopes = scopes(&request.scopes)?;
     let known = app.store.read::<_, AppError>(|snapshot| {
+        if request.post {
+            posting::check(&callbacks, &allowed_hosts(snapshot)?)?;
+        }
         let all = snapshot.client_apps()?;
         let known = all.iter().find(|row| row.client_id == client_id).cloned();
         if known.is_none() && all.iter().filter(|row| row.revoked_ms.is_none()).count() >= MAX_APPS
@@ -85,7 +89,8 @@ pub(crate) fn save_app(app: &App, caller: &Caller, request: SaveApp) -> Result<S
         if let Some(old) = old.filter(|old| Some(*old) != saved.token) {
             tx.revoke_token(old, at)?;
         }
-        Ok(tx.put_client_app(&saved)?)
+        tx.put_client_app(&saved)?;
+        posting::follow(tx, &saved)
     })?;
     app.changed(&caller.client, &["apps", "tokens"]);
     Ok(SavedApp { app: view(&row), secret: made.map(|made| made.secret) })
@@ -101,7 +106,8 @@ pub(crate) fn revoke_app(app: &App, caller: &Caller, request: AppRef) -> Result<
             tx.revoke_token(token, at)?;
         }
         row.revoked_ms.get_or_insert(at);
-        Ok(tx.put_client_app(&row)?)
+        tx.put_client_app(&row)?;
+        posting::follow(tx, &row)
     })?;
     app.changed(&caller.client, &["apps", "tokens"]);
     list_apps(app, caller, Nothing {})

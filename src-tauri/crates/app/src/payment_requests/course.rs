@@ -8,7 +8,7 @@ use countertop_store::{PaymentRequestRow, PaymentState, RequestStatus, Tx};
 use super::fault::Fault;
 use super::outcome::{Outcome, stored, to_store};
 use super::request::PaymentRequest;
-use super::{no_request, sandbox};
+use super::{no_request, posting, sandbox};
 use crate::app::App;
 use crate::checkout::forget;
 use crate::error::AppError;
@@ -190,6 +190,7 @@ pub(super) fn finish(
     let row = app.store.write::<_, AppError>(move |tx| {
         sign(tx, &mut row)?;
         tx.set_payment_request(&row)?;
+        posting::queue(tx, &row)?;
         if let Some(id) = goes {
             tx.remove_basket(id)?;
         }
@@ -204,7 +205,31 @@ pub(super) fn finish(
         app.requests.free(basket);
     }
     app.changed("", &["requests"]);
+    posting::send(app);
     Ok(row)
+}
+
+/// Writes that the reply was given out for the first time.
+pub(super) fn told(app: &App, mut row: PaymentRequestRow) -> Result<PaymentRequestRow, AppError> {
+    row.replied_ms = Some(app.now().utc_ms);
+    let row = app.store.write::<_, AppError>(move |tx| {
+        sign(tx, &mut row)?;
+        tx.set_payment_request(&row)?;
+        posting::queue(tx, &row)?;
+        tx.note_change("payment_request", &row.id.to_string(), "updated", row.updated_ms)?;
+        Ok(row)
+    })?;
+    app.changed("", &["requests"]);
+    posting::send(app);
+    Ok(row)
+}
+
+/// A sale of an app's basket was completed, or the register starts: what became of requests is on disk,
+/// and on its way where it is posted, though no screen asks. A failure is made up for by whoever asks.
+pub(crate) fn after_sale(app: &App) {
+    if let Err(error) = sweep(app) {
+        tracing::warn!(%error, "what became of payment requests could not be kept yet");
+    }
 }
 
 /// Writes a row as it is now.

@@ -70,6 +70,11 @@ impl RequestDesk {
     }
 }
 
+/// Whether any open basket pays what an app asked for, or has just paid it.
+pub(crate) fn are_asked(app: &App) -> bool {
+    !app.requests.baskets().is_empty()
+}
+
 /// Refuses a change of a basket whose amount an app asked for. Asked under the basket's lock.
 pub(crate) fn must_not_be_asked(app: &App, basket: BasketId) -> Result<(), AppError> {
     match app.requests.baskets().get(&basket) {

@@ -1,5 +1,6 @@
 //! What became of a request, and how its app is told: in its own words, with a signature.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use countertop_domain::ids::SaleId;
@@ -8,7 +9,7 @@ use countertop_domain::tender::Tender;
 use countertop_store::PaymentRequestRow;
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::fault::{Fault, Flavour};
 use super::percent;
 use super::request::{Dialect, PaymentRequest};
 use crate::error::AppError;
@@ -243,11 +244,33 @@ impl Reply {
 
     /// The callback with this reply in it, in the words of the dialect: the callback as it was sent.
     pub(super) fn url(&self, callback: &str, asked: &Asker, fault: Option<Fault>) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
         let Some(flavour) = asked.dialect.flavour() else {
+            let json = serde_json::to_string(self).unwrap_or_default();
             return with_query(callback, &format!("data={}", percent::encode(&json)));
         };
-        let mut members: Vec<(&str, String)> = Vec::new();
+        let query: Vec<String> = self
+            .members(flavour, fault)
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent::encode(value)))
+            .collect();
+        with_query(callback, &query.join("&"))
+    }
+
+    /// The reply as it is posted: JSON, with the names of the dialect.
+    pub(super) fn body(&self, asked: &Asker, fault: Option<Fault>) -> String {
+        let json = match asked.dialect.flavour() {
+            None => serde_json::to_string(self),
+            Some(flavour) => {
+                let members = self.members(flavour, fault);
+                serde_json::to_string(&members.into_iter().collect::<BTreeMap<_, _>>())
+            }
+        };
+        json.unwrap_or_default()
+    }
+
+    /// The reply in Android's words.
+    fn members(&self, flavour: Flavour, fault: Option<Fault>) -> Vec<(&'static str, String)> {
+        let mut members: Vec<(&'static str, String)> = Vec::new();
         if let Some(fault) = fault {
             members.push(("com.squareup.pos.ERROR_CODE", fault.android(flavour)));
             let words = self.error_description.clone().unwrap_or_default();
@@ -262,12 +285,9 @@ impl Reply {
         if let Some(state) = self.state.clone().filter(|_| fault != Some(Fault::NoResult)) {
             members.push(("com.squareup.pos.REQUEST_METADATA", state));
         }
+        let json = serde_json::to_string(self).unwrap_or_default();
         members.push(("app.countertop.REPLY", json));
-        let query: Vec<String> = members
-            .iter()
-            .map(|(name, value)| format!("{name}={}", percent::encode(value)))
-            .collect();
-        with_query(callback, &query.join("&"))
+        members
     }
 }
 

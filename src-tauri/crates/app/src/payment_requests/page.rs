@@ -8,13 +8,13 @@ use countertop_domain::ids::{BasketId, SaleId};
 use countertop_domain::journal::Entry;
 use countertop_store::{ClientAppRow, PaymentRequestRow, RequestStatus};
 
-use super::course::{finish, is_busy, look, look_in_turn, request_of, sweep, write};
+use super::course::{finish, is_busy, look, look_in_turn, request_of, sweep, told, write};
 use super::desk::tips_allowed;
 use super::fault::{Fault, Wrong};
 use super::outcome::{Asker, Outcome};
 use super::receive::{keep_refused, take};
 use super::request::Asked;
-use super::{apps, filling, link, tenders};
+use super::{apps, filling, link, posting, tenders};
 use crate::app::{App, Caller};
 use crate::cards;
 use crate::checkout::{keep, set_current_aside};
@@ -195,15 +195,9 @@ fn end_of(app: &App, row: PaymentRequestRow) -> Result<RequestEnd, AppError> {
             message: "The payment is still under way.".to_owned(),
         });
     };
-    let mut row = row;
-    if row.replied_ms.is_none() {
-        let now = app.now().utc_ms;
-        row.replied_ms = Some(now);
-        row = write(app, row)?;
-    }
+    let row = if row.replied_ms.is_none() { told(app, row)? } else { row };
     let asked = request_of(&row)?;
-    let post = known.as_ref().is_some_and(|known| known.post)
-        && asked.callback.as_ref().is_some_and(|address| address.starts_with("https:"));
+    let post = known.as_ref().is_some_and(|known| posting::address(known, &asked).is_some());
     // An app that was revoked meanwhile is not called.
     let may = known.is_some_and(|known| known.revoked_ms.is_none());
     let message = match outcome.fault {
@@ -214,7 +208,7 @@ fn end_of(app: &App, row: PaymentRequestRow) -> Result<RequestEnd, AppError> {
     Ok(RequestEnd {
         status: status_view(row.status),
         callback_url: if may && !post { reply_url(&row, &outcome)? } else { None },
-        post: may && post,
+        post,
         auto_return_ms: asked.auto_return_ms,
         app: name,
         message,
@@ -335,7 +329,7 @@ fn ended(row: &PaymentRequestRow) -> AppError {
     AppError::RequestEnded { status: row.status.name() }
 }
 
-fn view(app: &App, row: &PaymentRequestRow) -> Result<RequestView, AppError> {
+pub(super) fn view(app: &App, row: &PaymentRequestRow) -> Result<RequestView, AppError> {
     let asked = request_of(row)?;
     let outcome = Outcome::of_row(row)?;
     let (name, customer, kinds) = app.store.read::<_, AppError>(|snapshot| {
@@ -374,6 +368,7 @@ fn view(app: &App, row: &PaymentRequestRow) -> Result<RequestView, AppError> {
         expires_ms: row.expires_ms,
         replied: row.replied_ms.is_some(),
         called_back: row.called_back,
+        posted: posting::posted(app, row, &asked)?,
     })
 }
 

@@ -12,7 +12,7 @@ use super::fault::{Fault, Wrong};
 use super::filling;
 use super::outcome::{Outcome, to_store};
 use super::request::{Asked, PaymentRequest};
-use super::{callback, sandbox, tenders};
+use super::{callback, posting, sandbox, tenders};
 use crate::app::App;
 use crate::error::AppError;
 
@@ -166,6 +166,7 @@ fn written(
         Ok(taken) => {
             if taken.new {
                 app.changed("", &["requests"]);
+                posting::send(app);
             }
             Ok(Ok(taken))
         }
@@ -196,6 +197,9 @@ fn write(
     }
     sign(tx, &mut row)?;
     tx.add_payment_request(&row)?;
+    if row.status.is_final() {
+        posting::queue(tx, &row)?;
+    }
     tx.note_change("payment_request", &row.id.to_string(), "created", row.received_ms)?;
     Ok(Taken { row, new: true })
 }
@@ -220,9 +224,11 @@ pub(super) fn keep_refused(
     let row = app.store.write::<_, AppError>(move |tx| {
         sign(tx, &mut row)?;
         tx.add_payment_request(&row)?;
+        posting::queue(tx, &row)?;
         tx.keep_refused_requests(REFUSED)?;
         Ok(row)
     })?;
     app.changed("", &["requests"]);
+    posting::send(app);
     Ok(row)
 }

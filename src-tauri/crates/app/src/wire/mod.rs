@@ -75,8 +75,8 @@ pub use orders::{
 pub use pay::{ConfirmTender, Paid, PayRequest, PaymentCode, PaymentCodeRequest, SetTip, TakeBack};
 pub use payment_requests::{
     AppList, AppRef, AppView, CancelRequest, ListRequests, OpenRequests, PaymentRequestRef,
-    ReceiveLink, RequestEnd, RequestLine, RequestList, RequestReceived, RequestStatusView,
-    RequestView, SaveApp, SavedApp, SetSquareLinks,
+    PostedResult, ReceiveLink, RequestEnd, RequestLine, RequestList, RequestReceived,
+    RequestStatusView, RequestView, SaveApp, SavedApp, SetSquareLinks,
 };
 pub use price::{
     AdjustmentView, CouponRequest, CouponView, DiscountView, ExplainLine, ExplainSold,

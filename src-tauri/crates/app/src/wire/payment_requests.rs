@@ -67,6 +67,21 @@ pub struct RequestView {
     pub replied: bool,
     /// How often the callback was opened.
     pub called_back: u32,
+    /// What became of the result that the register posted; none where it posted none.
+    pub posted: Option<PostedResult>,
+}
+
+/// A result that the register posts to its app.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PostedResult {
+    /// `waiting`, `delivered` or `dead`: given up, for a person to decide.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next, milliseconds since 1970 UTC; none unless it waits.
+    pub due_ms: Option<i64>,
+    /// Why it did not arrive; empty if it did, or was not tried yet.
+    pub trouble: String,
 }
 
 /// What an app says that it asks for.
@@ -174,7 +189,7 @@ pub struct AppView {
     pub callbacks: Vec<String>,
     /// What it may ask for: names such as `payments`.
     pub scopes: Vec<String>,
-    /// True where the register itself sends results to https callbacks.
+    /// True where the register itself posts results to https and loopback callbacks.
     pub post: bool,
     /// The token that it comes with over HTTP.
     #[ts(type = "string | null")]
@@ -210,7 +225,7 @@ pub struct SaveApp {
     /// What it may ask for; `payments` if left out.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Whether the register itself sends results to https callbacks.
+    /// Whether the register itself posts results to https and loopback callbacks, in place of opening them.
     #[serde(default)]
     pub post: bool,
     /// Whether to make it a token for HTTP; the one that it has is revoked.

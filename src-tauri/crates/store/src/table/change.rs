@@ -141,8 +141,9 @@ impl Snapshot<'_> {
 #[allow(clippy::missing_errors_doc)]
 impl Tx<'_> {
     /// Has everyone told that something editable changed: what it is (`customer`, `product`,
-    /// `category`, `price_book`, `promotion`, `tax`, `order`, `payment_request`, `inventory`), its id,
-    /// and what became of it (`created`, `updated`, `deleted`, `merged`, `erased`, `fulfilled`). Called
+    /// `category`, `price_book`, `promotion`, `tax`, `order`, `payment_request`, `inventory`; a `card`
+    /// payment, too), its id, and what became of it (`created`, `updated`, `deleted`, `merged`, `erased`,
+    /// `fulfilled`; `in_doubt`, `settled`). Called
     /// in the transaction of the change. Facts of the journal are told without it.
     pub fn note_change(
         &self,

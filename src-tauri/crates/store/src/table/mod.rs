@@ -26,6 +26,7 @@ pub(crate) mod points;
 pub(crate) mod print_job;
 pub(crate) mod product;
 pub(crate) mod report;
+pub(crate) mod result_address;
 pub(crate) mod sale;
 pub(crate) mod setting;
 pub(crate) mod shift;

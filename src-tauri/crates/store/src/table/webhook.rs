@@ -45,6 +45,8 @@ pub struct WebhookRow {
     pub trouble: String,
     /// True if the token that made it is no good any more.
     pub revoked: bool,
+    /// The app whose results are posted here, which is told of no events; none for a webhook.
+    pub app: Option<String>,
 }
 
 impl WebhookRow {
@@ -144,15 +146,15 @@ const KEPT: i64 = 1_000;
 const WEBHOOK: &str = "SELECT webhook_id, webhook.token_id, webhook.name, url, types,
    webhook.scopes, enabled, certificate, secret, old_secret, old_until_ms, webhook.created_ms,
    updated_ms, seq, change_id, success_ms, trouble,
-   webhook.token_id IS NOT NULL AND (token.token_id IS NULL OR token.revoked_ms IS NOT NULL)
-   FROM webhook LEFT JOIN token ON token.token_id = webhook.token_id";
+   webhook.token_id IS NOT NULL AND (token.token_id IS NULL OR token.revoked_ms IS NOT NULL),
+   client_id FROM webhook LEFT JOIN token ON token.token_id = webhook.token_id";
 
 const DELIVERY: &str = "SELECT delivery_id, webhook_id, event_id, type, lane, body, state,
    created_ms, attempts, first_ms, tried_ms, due_ms, status, trouble FROM webhook_delivery";
 
 #[allow(clippy::missing_errors_doc)]
 impl Snapshot<'_> {
-    /// Every webhook, the newest first.
+    /// Every webhook, and every address of an app to which results are posted, the newest first.
     pub fn webhooks(&self) -> Result<Vec<WebhookRow>, StoreError> {
         let mut statement = self
             .connection()
@@ -320,13 +322,24 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Drops what waits to be sent.
+    pub fn drop_waiting(&self, id: WebhookId) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached(
+                "DELETE FROM webhook_delivery WHERE webhook_id = ?1 AND state = 'waiting'",
+            )?
+            .execute([key(id).as_slice()])?;
+        Ok(())
+    }
+
     /// Says what became of a try: the message as it is now. A webhook that is gone meanwhile took it
-    /// along.
+    /// along; what was given up meanwhile stays so, unless it arrived.
     pub fn settle_delivery(&self, message: &DeliveryRow) -> Result<(), StoreError> {
         self.connection()
             .prepare_cached(
                 "UPDATE webhook_delivery SET state = ?2, attempts = ?3, first_ms = ?4,
-                   tried_ms = ?5, due_ms = ?6, status = ?7, trouble = ?8 WHERE delivery_id = ?1",
+                   tried_ms = ?5, due_ms = ?6, status = ?7, trouble = ?8 WHERE delivery_id = ?1
+                   AND (state = 'waiting' OR ?2 = 'delivered')",
             )?
             .execute(params![
                 message.number,
@@ -346,10 +359,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Switches a webhook off and says why.
+    /// Switches a webhook off and says why. An app's address stays: one result that it does not want says
+    /// nothing of the next.
     pub fn switch_webhook_off(&self, id: WebhookId, trouble: &str) -> Result<(), StoreError> {
         self.connection()
-            .prepare_cached("UPDATE webhook SET enabled = 0, trouble = ?2 WHERE webhook_id = ?1")?
+            .prepare_cached(
+                "UPDATE webhook SET enabled = 0, trouble = ?2
+                 WHERE webhook_id = ?1 AND client_id IS NULL",
+            )?
             .execute(params![key(id), trouble])?;
         Ok(())
     }
@@ -383,7 +400,7 @@ impl Tx<'_> {
     }
 }
 
-const fn key(id: WebhookId) -> [u8; 16] {
+pub(super) const fn key(id: WebhookId) -> [u8; 16] {
     *id.uuid().as_bytes()
 }
 
@@ -411,6 +428,7 @@ fn webhook(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
         success_ms: row.get(15)?,
         trouble: row.get(16)?,
         revoked: row.get(17)?,
+        app: row.get(18)?,
     })
 }
 

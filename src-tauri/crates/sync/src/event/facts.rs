@@ -26,16 +26,21 @@ struct Told(&'static str, String, Value);
 pub(super) fn events(at: EventId, stored: &StoredEntry) -> Result<Vec<Event>, StoreError> {
     let numbered = told(&stored.entry()?).into_iter().zip(1..);
     Ok(numbered
-        .filter_map(|(Told(kind, about, mut data), part)| {
+        .filter_map(|(Told(kind, about, data), part)| {
             let scope = kind.split_once('.').and_then(|(name, _)| scope_of(name))?;
-            // What is not there is left out: null reads as something in several languages.
-            if let Some(fields) = data.as_object_mut() {
-                fields.retain(|_, value| !value.is_null());
-            }
+            let data = without_null(data);
             let id = EventId { part, ..at };
             Some(Event { id, kind: kind.to_owned(), at_ms: stored.at_ms, about, data, scope })
         })
         .collect())
+}
+
+/// What is not there is left out: null reads as something in several languages.
+pub(super) fn without_null(mut data: Value) -> Value {
+    if let Some(fields) = data.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    data
 }
 
 /// What is told of an entry. Nothing is told of what was given up before it was a sale, which no
@@ -245,12 +250,17 @@ fn credits(
 }
 
 fn card(kind: &'static str, payment: &TerminalPayment, charged: Option<bool>) -> Told {
-    let data = json!({
+    Told(kind, format!("card:{}", payment.payment), card_data(payment, charged))
+}
+
+/// A payment at a terminal: what was asked of it, and whether the card was charged if that is known.
+/// The sale has the id of its basket.
+pub(super) fn card_data(payment: &TerminalPayment, charged: Option<bool>) -> Value {
+    json!({
         "id": payment.payment, "kind": payment.kind.name(), "terminal": payment.terminal,
         "amount": money(payment.amount), "asked_at": time(payment.asked.utc_ms),
-        "charged": charged,
-    });
-    Told(kind, format!("card:{}", payment.payment), data)
+        "sale_id": payment.basket, "charged": charged,
+    })
 }
 
 fn money(money: Money) -> Value {

@@ -68,7 +68,7 @@ pub fn events_after(
         end = EventId { position: one.position, part: 0, mark: one.mark };
         match one.what {
             Happening::Entry(entry) => events.extend(facts::events(end, &entry)?),
-            Happening::Change(change) => events.extend(changes::event(end, &change)),
+            Happening::Change(change) => events.extend(changes::event(snapshot, end, &change)?),
         }
     }
     Ok(Batch { events, end })

@@ -123,6 +123,22 @@ pub fn check_address(text: &str, allowed: &[AllowedHost]) -> Result<Url, Address
     if open { Ok(url) } else { Err(AddressError::Private(this.host)) }
 }
 
+/// The same for an address to which results are posted: besides, it may be this machine itself, which
+/// needs no more leave than the app's registration by the owner.
+///
+/// # Errors
+/// See [`AddressError`].
+pub fn check_result_address(text: &str, allowed: &[AllowedHost]) -> Result<Url, AddressError> {
+    check_address(text, &with_this_machine(text, allowed))
+}
+
+/// The hosts that are allowed for an address to which results are posted.
+pub(crate) fn with_this_machine(text: &str, allowed: &[AllowedHost]) -> Vec<AllowedHost> {
+    let own = Url::parse(text).ok().filter(may_be_this_machine);
+    let own = own.as_ref().and_then(AllowedHost::of);
+    allowed.iter().cloned().chain(own).collect()
+}
+
 /// Whether a name or an address that was resolved may be connected to: everything that a name
 /// resolves to must be where the address may point, or none of it is asked.
 pub(crate) fn may_connect(url: &Url, allowed: &[AllowedHost], resolved: &[IpAddr]) -> bool {

@@ -18,8 +18,6 @@ use url::{Host, Url};
 use super::address::{AllowedHost, check_address, may_connect};
 use super::sign::signatures;
 
-/// How long an address may take for everything.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of an answer that are read, so that the line can be used again; what it says does not matter.
 const ANSWER: usize = 64 * 1024;
 
@@ -77,10 +75,11 @@ impl Outcome {
 pub(crate) struct Line {
     client: Client,
     url: Url,
+    patience: Duration,
 }
 
 impl Line {
-    /// Makes ready to talk to a webhook's address.
+    /// Makes ready to talk to a webhook's address, which may take `patience` for everything.
     ///
     /// # Errors
     /// In words for the shop: the address is not allowed (any more), or the certificate is none.
@@ -88,6 +87,7 @@ impl Line {
         hook: &WebhookRow,
         allowed: &[AllowedHost],
         names: &Arc<dyn ResolveNames>,
+        patience: Duration,
     ) -> Result<Self, String> {
         let url = check_address(&hook.url, allowed).map_err(|error| error.to_string())?;
         let guard = Guard { url: url.clone(), allowed: allowed.to_vec(), names: Arc::clone(names) };
@@ -106,8 +106,8 @@ impl Line {
             .dns_resolver(guard)
             .no_proxy()
             .redirect(Policy::none())
-            .timeout(PATIENCE)
-            .connect_timeout(PATIENCE)
+            .timeout(patience)
+            .connect_timeout(patience)
             .pool_idle_timeout(Duration::from_secs(30))
             .pool_max_idle_per_host(2)
             .https_only(url.scheme() == "https")
@@ -118,7 +118,7 @@ impl Line {
         let client = builder.build().map_err(|error| {
             format!("no secure line can be made on this machine: {}", in_words(&error))
         })?;
-        Ok(Self { client, url })
+        Ok(Self { client, url, patience })
     }
 
     /// Sends a message and reads what the address says to it.
@@ -130,16 +130,23 @@ impl Line {
     ) -> Outcome {
         let timestamp = now_ms.div_euclid(1_000);
         let signed = signatures(secrets, &message.event, timestamp, &message.body);
-        let request = self
+        let mut request = self
             .client
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.event)
             .header("webhook-timestamp", timestamp.to_string())
-            .header("webhook-signature", signed)
             .body(message.body.clone());
+        if !signed.is_empty() {
+            request = request.header("webhook-signature", signed);
+        }
         let answer = match request.send().await {
             Ok(answer) => answer,
+            Err(error) if error.is_timeout() => {
+                let seconds = self.patience.as_secs();
+                let words = format!("the address did not answer within {seconds} s");
+                return Outcome::unreachable(words);
+            }
             Err(error) => return Outcome::unreachable(in_words(&error)),
         };
         let status = answer.status();
@@ -205,14 +212,48 @@ pub(crate) fn retry_after(text: &str, now_ms: i64) -> Option<i64> {
 
 /// The innermost reason, which says most.
 fn in_words(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return format!("the address did not answer within {} s", PATIENCE.as_secs());
-    }
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
+    let mut inner: &(dyn std::error::Error + 'static) = error;
+    loop {
+        if let Some(words) = inner.downcast_ref().and_then(certificate_words) {
+            return words.to_owned();
+        }
+        // What an IO error carries is not its source, but stands in its place.
+        let carried = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner = match carried.map(|error| error as _).or_else(|| inner.source()) {
+            Some(next) => next,
+            None => break,
+        };
     }
     inner.to_string().chars().take(200).collect()
+}
+
+/// What is wrong with the certificate of an address, and what to do; none if it is something else.
+fn certificate_words(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::CertificateError as Wrong;
+    let rustls::Error::InvalidCertificate(wrong) = error else { return None };
+    Some(match wrong {
+        Wrong::UnknownIssuer => {
+            "the address shows a certificate of an authority that is not known here: if it is yours, \
+             enter the authority's certificate in the webhook"
+        }
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => {
+            "the address shows a certificate for another name: correct the address, or have a \
+             certificate made for this name"
+        }
+        Wrong::Expired | Wrong::ExpiredContext { .. } => {
+            "the certificate of the address has expired: have it renewed there, and see whether this \
+             machine's date is right"
+        }
+        Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => {
+            "the certificate of the address is not good yet: see whether this machine's date is right"
+        }
+        Wrong::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "the address shows an authority's certificate as its own: have one made for the address \
+             itself (with basicConstraints CA:FALSE)"
+        }
+        Wrong::Revoked => "the certificate of the address was revoked: have a new one made there",
+        _ => return None,
+    })
 }
 
 /// Resolves a name once for each connection, and lets nothing through that the address may not be.

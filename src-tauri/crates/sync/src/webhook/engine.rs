@@ -14,7 +14,7 @@ use countertop_store::{
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::address::AllowedHost;
+use super::address::{AllowedHost, with_this_machine};
 use super::client::{Line, Outcome, ResolveNames};
 use super::pause::next_try;
 use crate::event::{Batch, EventId, Filter, ReadError, events_after};
@@ -44,6 +44,7 @@ pub(super) struct Engine {
     pub(super) store: Arc<Store>,
     pub(super) now: Arc<dyn Fn() -> i64 + Send + Sync>,
     pub(super) names: Arc<dyn ResolveNames>,
+    pub(super) patience: Duration,
     /// Called when something about a webhook changed that a screen shows.
     pub(super) changed: Arc<dyn Fn() + Send + Sync>,
     pub(super) lines: HashMap<WebhookId, Known>,
@@ -120,8 +121,14 @@ impl Engine {
         })?;
         self.lines.retain(|id, _| hooks.iter().any(|hook| hook.id == *id));
         let mut again = false;
+        for hook in hooks.iter().filter(|hook| hook.revoked) {
+            self.drop_waiting(hook.id)?;
+        }
         for hook in hooks.iter().filter(|hook| hook.is_live()) {
-            again |= self.take_in(hook, now)?;
+            // An app is told of its results, and of nothing that happens.
+            if hook.app.is_none() {
+                again |= self.take_in(hook, now)?;
+            }
             self.send_due(hook, &allowed, now, tries)?;
         }
         self.rounds = self.rounds.wrapping_add(1);
@@ -138,6 +145,16 @@ impl Engine {
         let pause =
             next.map_or(NAP, |next| Duration::from_millis(u64::try_from(next - now).unwrap_or(0)));
         Ok(pause.min(NAP))
+    }
+
+    /// What still waits for an address whose token was revoked is never sent. Looked at in every round
+    /// and not only when the token is revoked: a round may have made messages at that very moment.
+    fn drop_waiting(&self, id: WebhookId) -> Result<(), StoreError> {
+        if self.store.read(|snapshot| snapshot.delivery_counts(id))?.waiting > 0 {
+            self.write(move |tx| tx.drop_waiting(id))?;
+            (self.changed)();
+        }
+        Ok(())
     }
 
     /// Makes messages of what happened since. True if there is more.
@@ -207,13 +224,17 @@ impl Engine {
         if due.is_empty() || (known.unreachable > 0 && !known.under_way.is_empty()) {
             return Ok(());
         }
+        let allowed = match &hook.app {
+            Some(_) => with_this_machine(&hook.url, allowed),
+            None => allowed.to_vec(),
+        };
         let key = LineKey {
             url: hook.url.clone(),
             certificate: hook.certificate.clone(),
-            allowed: allowed.to_vec(),
+            allowed: allowed.clone(),
         };
         if known.line.as_ref().is_none_or(|(made_for, _)| *made_for != key) {
-            known.line = Some((key, Line::new(hook, allowed, &self.names)));
+            known.line = Some((key, Line::new(hook, &allowed, &self.names, self.patience)));
         }
         let Some((_, line)) = &known.line else { return Ok(()) };
         for message in due {
@@ -320,8 +341,12 @@ fn after_try(message: DeliveryRow, at_ms: i64, now: i64, outcome: &Outcome) -> D
     }
 }
 
-/// What messages are signed with now, the newest first.
+/// What messages are signed with now, the newest first. An app has no secret: its results carry the
+/// register's own signature.
 fn secrets(hook: &WebhookRow, now: i64) -> Vec<&[u8]> {
+    if hook.app.is_some() {
+        return Vec::new();
+    }
     let old = hook.old_secret.as_ref().filter(|(_, until)| *until > now);
     std::iter::once(hook.secret.as_slice()).chain(old.map(|(old, _)| old.as_slice())).collect()
 }

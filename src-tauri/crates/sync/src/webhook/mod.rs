@@ -1,4 +1,5 @@
-//! Webhooks: events are posted to addresses that asked for them.
+//! Webhooks: events are posted to addresses that asked for them, and the results of payment requests to
+//! the apps whose owner wants that.
 //!
 //! At least once, and in order for each thing that they are about: while the first message about a sale
 //! waits, later ones about the same sale wait behind it, and those about other things go on. A message
@@ -14,12 +15,13 @@ mod sign;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use countertop_store::{Listening, Snapshot, Store, StoreError, Tx};
 use tokio::sync::Notify;
 
 pub(crate) use address::may_connect;
-pub use address::{AddressError, AllowedHost, check_address};
+pub use address::{AddressError, AllowedHost, check_address, check_result_address};
 pub(crate) use client::retry_after;
 pub use client::{ResolveNames, SystemNames, read_certificates};
 pub use sign::secret_text;
@@ -33,6 +35,8 @@ pub struct Surroundings {
     pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Resolves names.
     pub names: Arc<dyn ResolveNames>,
+    /// How long an address may take for everything.
+    pub patience: Duration,
     /// Called when something about a webhook changed that a screen shows.
     pub changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -92,11 +96,12 @@ impl WebhookSender {
         let (woken, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let wake = Arc::clone(&woken);
         let listening = self.store.on_commit(move || wake.notify_one());
-        let Surroundings { now, names, changed } = self.surroundings.clone();
+        let Surroundings { now, names, patience, changed } = self.surroundings.clone();
         let engine = Engine {
             store: Arc::clone(&self.store),
             now,
             names,
+            patience,
             changed,
             lines: HashMap::new(),
             rounds: 0,
