@@ -11,6 +11,7 @@ mod incoming;
 mod outgoing;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +23,7 @@ use sha2::Sha256;
 use super::connector::{
     Ask, Asked, Connector, Errand, Found, Limits, Page, ShopInfo, StockStyle, Trouble, WebhookHint,
 };
+use super::platform::{Field, Platform};
 use super::transport::{Answer, Line, LineSettings, Request, Secret};
 use super::words::{CustomerIn, Done, Goods, OrderIn, ProductIn, StockIn};
 
@@ -31,6 +33,27 @@ const API: &str = "wp-json/wc/v3/";
 const PAGE: usize = 100;
 /// What our orders say about where they come from.
 const VIA: &str = "countertop";
+
+/// The key of the REST API.
+const KEY: Field =
+    Field { name: "key", label: "consumer key and secret (ck_…:cs_…)", needed: true };
+/// What its webhooks are signed with.
+const WEBHOOK: Field = Field { name: "webhook_secret", label: "webhook secret", needed: false };
+
+/// WooCommerce, as it is set up.
+pub(super) const PLATFORM: Platform = Platform {
+    kind: "woocommerce",
+    name: "WooCommerce",
+    secrets: &[KEY, WEBHOOK],
+    options: &[],
+    rights: &["REST API key with Read/Write, of a user who manages the shop"],
+    make: |setup| {
+        let webhook = setup.secrets.get(WEBHOOK.name).cloned();
+        let webhook = webhook.unwrap_or_else(|| Secret::new(String::new()));
+        let places = setup.currency.exponent();
+        Ok(Arc::new(WooCommerce::new(&setup.line, setup.secret(&KEY)?, webhook, places)?))
+    },
+};
 
 /// A connector to a WooCommerce shop.
 #[derive(Clone, Debug)]

@@ -43,7 +43,7 @@ impl WooCommerce {
         let quantity = whole(&answer.body, "stock_quantity")
             .ok_or_else(|| Trouble::unknown("the shop did not say its new figure"))?;
         let said = StockIn { external_id: goods.external_id.clone(), quantity };
-        Ok(Done { external_id: String::new(), stock: vec![said] })
+        Ok(Done { stock: vec![said], ..Done::default() })
     }
 
     async fn refund(&self, refund: &RefundOut, our_id: &str) -> Result<Done, Trouble> {
@@ -169,7 +169,7 @@ fn made_id(body: &Value) -> Result<Done, Trouble> {
     if external_id.is_empty() {
         return Err(Trouble::unknown("the shop did not say what it made"));
     }
-    Ok(Done { external_id, stock: Vec::new() })
+    Ok(Done { external_id, ..Done::default() })
 }
 
 fn bears(one: &Value, our_id: &str) -> bool {
