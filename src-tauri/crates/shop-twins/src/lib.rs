@@ -11,7 +11,9 @@
 mod fault;
 mod http;
 mod shop;
+mod woocommerce;
 
 pub use fault::{Fault, FaultKind, Strike};
 pub use http::{Call, Reply};
 pub use shop::{Platform, Shop};
+pub use woocommerce::{WooBooks, WooProduct};

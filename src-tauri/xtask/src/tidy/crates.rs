@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("countertop-receipt", &["countertop-domain"]),
     ("countertop-store", &["countertop-domain"]),
     ("countertop-devices", &["countertop-domain"]),
-    ("countertop-sync", &["countertop-domain", "countertop-store"]),
+    ("countertop-sync", &["countertop-domain", "countertop-store", "countertop-shop-twins"]),
     (
         "countertop-app",
         &[

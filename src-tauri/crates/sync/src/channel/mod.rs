@@ -4,6 +4,7 @@
 //! journal, keeps a queue of operations on disk, and hands what comes in to the register. A sale waits
 //! for none of it and writes nothing for it.
 
+mod amount;
 mod connector;
 mod engine;
 mod errand;
@@ -15,9 +16,11 @@ mod progress;
 mod reading;
 mod retry;
 mod transport;
+mod woocommerce;
 mod words;
 mod worker;
 
+pub use amount::{decimal_text, minor_units};
 pub use connector::{
     Ask, Asked, Connector, Errand, Found, Limits, Page, ShopInfo, StockStyle, Trouble, WebhookHint,
 };
@@ -30,6 +33,7 @@ pub use policy::offered;
 pub use progress::{OVERLAP_MS, begun, read_on};
 pub use retry::{Breaker, backoff_ms};
 pub use transport::{Answer, Line, LineSettings, Method, Request, Secret};
+pub use woocommerce::WooCommerce;
 pub use words::{
     CustomerIn, CustomerOut, Done, FulfilOut, Goods, LineIn, LineOut, OptionIn, OrderIn,
     OrderState, PaidWith, ProductIn, RefundLineOut, RefundOut, SaleOut, StockIn, StockMoveOut,
