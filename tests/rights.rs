@@ -164,6 +164,21 @@ pub(crate) const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("webhooks.remove", true, false, false),
     ("webhooks.deliveries", true, false, false),
     ("webhooks.redeliver", true, false, false),
+    ("channels.list", true, true, true),
+    ("channels.save", true, false, false),
+    ("channels.test", true, false, false),
+    ("channels.sync", true, true, true),
+    ("channels.pause", true, false, false),
+    ("channels.remove", true, false, false),
+    ("channels.problems", true, true, true),
+    ("channels.retry", true, true, true),
+    ("channels.set_aside", true, true, false),
+    ("channels.ops", true, true, true),
+    ("channels.names", true, true, true),
+    ("channels.set_name", true, true, false),
+    ("web_orders.list", true, true, true),
+    ("web_orders.find", true, true, true),
+    ("web_orders.step", true, true, true),
     ("lan.get", true, true, true),
     ("lan.set", true, false, false),
     ("pairing.begin", true, false, false),
@@ -216,6 +231,7 @@ pub(crate) fn request(command: &str) -> serde_json::Value {
         _ => about_machines(command)
             .or_else(|| about_goods(command))
             .or_else(|| about_programs(command))
+            .or_else(|| about_web_shops(command))
             .unwrap_or_else(|| about_money(command)),
     }
 }
@@ -306,6 +322,26 @@ fn about_programs(command: &str) -> Option<serde_json::Value> {
         }),
         "apps.revoke" | "apps.requests" => json!({ "client_id": "none" }),
         "apps.square_links" => json!({ "taken": false }),
+        _ => return None,
+    })
+}
+
+/// The same for web shops and their orders.
+fn about_web_shops(command: &str) -> Option<serde_json::Value> {
+    let id = Uuid::nil();
+    Some(match command {
+        "channels.save" => json!({ "kind": "", "name": "", "url": "" }),
+        "channels.test" | "channels.sync" | "channels.remove" | "channels.problems"
+        | "channels.ops" => json!({ "channel_id": id }),
+        "channels.pause" => json!({ "channel_id": id, "paused": true }),
+        "channels.retry" | "channels.set_aside" => json!({ "number": 0 }),
+        "channels.names" => json!({ "channel_id": id, "unmatched": false }),
+        "channels.set_name" => {
+            json!({ "channel_id": id, "external_id": "", "variant_id": null })
+        }
+        "web_orders.list" => json!({ "open_only": true }),
+        "web_orders.find" => json!({ "code": "" }),
+        "web_orders.step" => json!({ "order_id": id, "status": "ready" }),
         _ => return None,
     })
 }

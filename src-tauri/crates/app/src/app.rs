@@ -17,6 +17,7 @@ use countertop_store::{Founding, Identity, Store, StoreError};
 use countertop_sync::WebhookSender;
 
 use crate::cards::CardDesk;
+use crate::channels::ChannelDesk;
 use crate::clock::{Clock, Ids};
 use crate::devices::MachineDesk;
 use crate::error::AppError;
@@ -78,6 +79,7 @@ pub struct App {
     listeners: Mutex<Vec<Sender<Changed>>>,
     pub(crate) print_wake: Mutex<Option<Sender<()>>>,
     pub(crate) webhook_sender: Mutex<Option<WebhookSender>>,
+    pub(crate) channels: ChannelDesk,
     pub(crate) cards: CardDesk,
     pub(crate) requests: RequestDesk,
     pub(crate) machines: MachineDesk,
@@ -124,6 +126,7 @@ impl App {
             listeners: Mutex::default(),
             print_wake: Mutex::default(),
             webhook_sender: Mutex::default(),
+            channels: ChannelDesk::of(folder),
             cards,
             requests,
             machines: MachineDesk::default(),

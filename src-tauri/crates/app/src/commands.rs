@@ -35,11 +35,18 @@ use crate::wire::{
     WebhookList, WebhookRequest, WebhookSaved, Weigh, Weighed,
 };
 use crate::wire::{AskReport, ReportFile, ReportView};
+use crate::wire::{
+    ChannelList, ChannelMap, ChannelNameView, ChannelOps, ChannelProblemRequest, ChannelProblems,
+    ChannelRequest, ChannelTested, ChannelView, FindWebOrder, ListChannelMap, ListChannelOps,
+    ListChannelProblems, ListWebOrders, PauseChannel, SaveChannel, SetChannelName, StepWebOrder,
+    TestChannel, WebOrderView, WebOrders,
+};
 use crate::{
-    App, Caller, cards, catalog, categories, checkout, coupons, credit, credit_slip, customers,
-    deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
+    App, Caller, cards, catalog, categories, channels, checkout, coupons, credit, credit_slip,
+    customers, deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
     payment_requests, printing, products, reductions, register, returns, rule_edits, rules,
-    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, webhooks, weighing,
+    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, web_orders, webhooks,
+    weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -400,6 +407,36 @@ commands! {
     "webhooks.deliveries" ListWebhookDeliveries(ListDeliveries) -> DeliveryList, ChangeSettings, webhooks::deliveries;
     /// Sends a message once more, or all that were given up.
     "webhooks.redeliver" RedeliverWebhook(Redeliver) -> DeliveryList, ChangeSettings, webhooks::redeliver;
+    /// The web shops, and how each does.
+    "channels.list" ListChannels(Nothing) -> ChannelList, LookUp, channels::list;
+    /// Adds a web shop, or sets one anew.
+    "channels.save" SaveChannelCommand(SaveChannel) -> ChannelView, ChangeSettings, channels::save;
+    /// Asks a web shop whether it can be used as it is set up.
+    "channels.test" TestChannelCommand(TestChannel) -> ChannelTested, ChangeSettings, channels::test;
+    /// Has a web shop look now.
+    "channels.sync" SyncChannel(ChannelRequest) -> ChannelView, Sell, channels::sync;
+    /// Pauses a web shop, or has it go on.
+    "channels.pause" PauseChannelCommand(PauseChannel) -> ChannelView, ChangeSettings, channels::pause;
+    /// Forgets a web shop; its orders stay.
+    "channels.remove" RemoveChannel(ChannelRequest) -> ChannelList, ChangeSettings, channels::remove;
+    /// What a person is to look at.
+    "channels.problems" ListChannelProblemsCommand(ListChannelProblems) -> ChannelProblems, LookUp, channels::problems;
+    /// Tries once more.
+    "channels.retry" RetryChannelProblem(ChannelProblemRequest) -> ChannelProblems, Sell, channels::retry;
+    /// Sets a to-do aside.
+    "channels.set_aside" SetChannelProblemAside(ChannelProblemRequest) -> ChannelProblems, ChangeCatalogue, channels::set_aside;
+    /// What waits to be sent to a web shop, and what was.
+    "channels.ops" ListChannelOpsCommand(ListChannelOps) -> ChannelOps, LookUp, channels::ops;
+    /// What a web shop calls our variants.
+    "channels.names" ListChannelNames(ListChannelMap) -> ChannelMap, LookUp, channels::list_names;
+    /// Says what a web shop's name stands for.
+    "channels.set_name" SetChannelNameCommand(SetChannelName) -> ChannelNameView, ChangeCatalogue, channels::set_name;
+    /// Orders of web shops.
+    "web_orders.list" ListWebOrdersCommand(ListWebOrders) -> WebOrders, LookUp, web_orders::list;
+    /// Finds an order by what its customer shows.
+    "web_orders.find" FindWebOrderCommand(FindWebOrder) -> WebOrders, LookUp, web_orders::find;
+    /// Says how far an order is.
+    "web_orders.step" StepWebOrderCommand(StepWebOrder) -> WebOrderView, Sell, web_orders::step;
     /// What apps ask for now.
     "requests.open" OpenRequestsCommand(Nothing) -> OpenRequests, LookUp, payment_requests::open;
     /// Takes a request up: its basket is this screen's now.

@@ -7,6 +7,7 @@ mod basket;
 mod card;
 mod cash;
 mod catalogue;
+mod channels;
 mod customers;
 mod devices;
 mod events;
@@ -27,6 +28,7 @@ mod shop;
 mod stock;
 mod tokens;
 mod twins;
+mod web_orders;
 mod webhooks;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,12 @@ pub use cash::{
 };
 pub use catalogue::{
     Browse, Categories, Category, ItemRequest, ItemView, Search, Tile, Tiles, VariantView,
+};
+pub use channels::{
+    ChannelField, ChannelList, ChannelMap, ChannelNameView, ChannelOpView, ChannelOps,
+    ChannelProblemRequest, ChannelProblemView, ChannelProblems, ChannelRequest, ChannelState,
+    ChannelStreamView, ChannelTested, ChannelView, ListChannelMap, ListChannelOps,
+    ListChannelProblems, PauseChannel, PlatformView, SaveChannel, SetChannelName, TestChannel,
 };
 pub use customers::{
     AddGiftCard, CreditMoveView, CreditOf, CreditRequest, CreditView, CustomerList,
@@ -113,6 +121,10 @@ pub use stock::{
 };
 pub use tokens::{CreateToken, NewToken, TokenList, TokenRequest, TokenView};
 pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};
+pub use web_orders::{
+    FindWebOrder, ListWebOrders, StepWebOrder, WebHandOver, WebOrderLine, WebOrderStatus,
+    WebOrderView, WebOrders,
+};
 pub use webhooks::{
     DeliveryList, DeliveryView, ListDeliveries, Redeliver, SaveWebhook, WebhookList,
     WebhookRequest, WebhookSaved, WebhookView,
