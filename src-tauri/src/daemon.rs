@@ -5,6 +5,8 @@
 
 #[path = "daemon/answer.rs"]
 mod answer;
+#[path = "daemon/channel.rs"]
+mod channel;
 #[path = "daemon/cli.rs"]
 mod cli;
 #[path = "daemon/device.rs"]
@@ -55,5 +57,6 @@ fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Shop(options) => shop::shop(cli, options),
         Command::Device { action } => device::device(cli, action),
         Command::Token { action } => token::token(cli, action),
+        Command::Channel { action } => channel::channel(cli, action),
     }
 }

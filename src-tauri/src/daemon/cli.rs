@@ -136,6 +136,19 @@ A running register holds its folder: make tokens on its screen then, under Apps.
         #[command(subcommand)]
         action: TokenAction,
     },
+    /// Web shops: set up, looked after, brought in step
+    #[command(after_help = "Examples:
+  countertopd channel add woocommerce --url https://shop.example.com --name Online
+  COUNTERTOP_WOOCOMMERCE_KEY=ck_…:cs_… countertopd channel add woocommerce --url https://shop.example.com
+  countertopd channel test Online
+  countertopd channel sync Online --once
+  countertopd channel status --json
+Secrets come from the environment or are asked for; never as an argument, which others could read.
+A running register holds its folder: look after its shops on its screen then, under Channels.")]
+    Channel {
+        #[command(subcommand)]
+        action: ChannelAction,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -299,6 +312,117 @@ pub(crate) enum TokenAction {
     Revoke {
         /// Its id or its name
         token: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChannelAction {
+    /// Set up a web shop
+    #[command(
+        after_help = "Example: countertopd channel add shopify --url https://my-shop.myshopify.com
+Each platform's secrets and settings: countertopd channel platforms"
+    )]
+    Add {
+        /// Its platform, as `channel platforms` tells
+        platform: String,
+        /// Where the shop is
+        #[arg(long)]
+        url: String,
+        /// What you call it [default: the host of its address]
+        #[arg(long)]
+        name: Option<String>,
+        /// A setting as NAME=VALUE; give it once a setting
+        #[arg(long = "option", value_name = "NAME=VALUE")]
+        options: Vec<String>,
+        /// Whose figures of stock count: till, web or split
+        #[arg(long, default_value = "till")]
+        policy: String,
+        /// Whole units of each item that the shop never offers, with --policy split
+        #[arg(long, default_value_t = 0, value_name = "UNITS")]
+        buffer: u32,
+        /// Its host may be in this machine or in the shop's own network
+        #[arg(long)]
+        allow_host: bool,
+        /// One more authority to trust, in a PEM file
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
+    },
+    /// The web shops
+    List,
+    /// The platforms, with what each needs
+    Platforms,
+    /// Ask a shop whether it can be used as it is set up; exit code 1 if not
+    Test {
+        /// Its id or its name
+        shop: String,
+    },
+    /// Keep shops in step until you stop it, or once
+    #[command(after_help = "Examples:
+  countertopd channel sync Online --once
+  countertopd channel sync --once
+Exit code 1 if something is in the way of a shop.")]
+    Sync {
+        /// Its id or its name [default: all of them]
+        shop: Option<String>,
+        /// Bring them in step now, then end
+        #[arg(long)]
+        once: bool,
+    },
+    /// How shops are: exit code 1 if something is in the way of one
+    Status {
+        /// Its id or its name [default: all of them]
+        shop: Option<String>,
+    },
+    /// Pause a shop
+    Pause {
+        /// Its id or its name
+        shop: String,
+    },
+    /// Have a paused shop go on
+    Resume {
+        /// Its id or its name
+        shop: String,
+    },
+    /// What a person is to look at; exit code 1 if there is something
+    Problems {
+        /// Its id or its name [default: all of them]
+        shop: Option<String>,
+    },
+    /// Try once more what a to-do is about
+    Retry {
+        /// The number of the to-do
+        number: i64,
+    },
+    /// Set a to-do aside
+    SetAside {
+        /// The number of the to-do
+        number: i64,
+    },
+    /// What a shop calls our items, or what one of its names stands for
+    #[command(after_help = "Examples:
+  countertopd channel map Online --unmatched
+  countertopd channel map Online --external 4711 --sku MUG-BLUE
+  countertopd channel map Online --external 4711 --nothing")]
+    Map {
+        /// Its id or its name
+        shop: String,
+        /// Only names that stand for nothing here
+        #[arg(long)]
+        unmatched: bool,
+        /// The shop's id of an item
+        #[arg(long, value_name = "ID")]
+        external: Option<String>,
+        /// It stands for the item of this article number
+        #[arg(long, requires = "external")]
+        sku: Option<String>,
+        /// It stands for nothing here
+        #[arg(long, requires = "external", conflicts_with = "sku")]
+        nothing: bool,
+    },
+    /// Forget a shop with its queue and its names; its orders stay
+    Remove {
+        /// Its id or its name
+        shop: String,
     },
 }
 

@@ -759,6 +759,388 @@ origin: string,
 scan?: ScanNotice, };
 
 /**
+ * Something that a person types when a shop is set up.
+ */
+export type ChannelField = { 
+/**
+ * Its name: `key`.
+ */
+name: string, 
+/**
+ * What the platform calls it.
+ */
+label: string, 
+/**
+ * False if it may be left out.
+ */
+needed: boolean, };
+
+/**
+ * Every web shop, and which platforms there are.
+ */
+export type ChannelList = { 
+/**
+ * The oldest first.
+ */
+channels: Array<ChannelView>, 
+/**
+ * What a shop may be on.
+ */
+platforms: Array<PlatformView>, };
+
+/**
+ * A page of a shop's names.
+ */
+export type ChannelMap = { 
+/**
+ * By the shop's id.
+ */
+names: Array<ChannelNameView>, 
+/**
+ * True if there are more.
+ */
+more: boolean, };
+
+/**
+ * What a shop calls a variant.
+ */
+export type ChannelNameView = { 
+/**
+ * The shop's id.
+ */
+external_id: string, 
+/**
+ * What the shop calls it, for people.
+ */
+title: string, 
+/**
+ * Ours; none while nobody knows.
+ */
+variant_id: string | null, 
+/**
+ * What we call it; empty if it is not matched, or sold no more.
+ */
+name: string, 
+/**
+ * Our article number.
+ */
+sku: string | null, 
+/**
+ * How much there is by what the shop last said, in thousandths of a unit.
+ */
+stock: number | null, 
+/**
+ * When the shop was found not to have it any more, milliseconds since 1970 UTC.
+ */
+gone_ms: number | null, };
+
+/**
+ * An update of a shop.
+ */
+export type ChannelOpView = { 
+/**
+ * Its place in the order of the updates.
+ */
+number: number, 
+/**
+ * `sale`, `refund`, `stock`, `stock_move`, `fulfil` or `customer`.
+ */
+kind: string, 
+/**
+ * What it is about, for people: a receipt's number, an item's name; empty if that is gone.
+ */
+about: string, 
+/**
+ * `new`, `sent`, `unknown`, `done` or `dead`.
+ */
+state: string, 
+/**
+ * When it was made, milliseconds since 1970 UTC.
+ */
+created_ms: number, 
+/**
+ * When it was last tried.
+ */
+tried_ms: number | null, 
+/**
+ * When it is tried next; none unless it waits.
+ */
+due_ms: number | null, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * What the shop calls what was made; empty until it is known.
+ */
+external_id: string, 
+/**
+ * What was in the way; empty if nothing was.
+ */
+trouble: string, };
+
+/**
+ * A page of updates.
+ */
+export type ChannelOps = { 
+/**
+ * The newest first.
+ */
+ops: Array<ChannelOpView>, 
+/**
+ * True if there are older ones.
+ */
+more: boolean, };
+
+/**
+ * Names a to-do.
+ */
+export type ChannelProblemRequest = { 
+/**
+ * Which.
+ */
+number: number, };
+
+/**
+ * A to-do: what a person is to look at.
+ */
+export type ChannelProblemView = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * What kind of trouble: `ambiguous`, `refused`, `oversold` and so on.
+ */
+kind: string, 
+/**
+ * In plain words, with what to do.
+ */
+words: string, 
+/**
+ * `open`, `aside` or `solved`.
+ */
+state: string, 
+/**
+ * When it first came up, milliseconds since 1970 UTC.
+ */
+first_ms: number, 
+/**
+ * When it last came up.
+ */
+last_ms: number, 
+/**
+ * How often.
+ */
+times: number, 
+/**
+ * True if an update waits to be sent once more.
+ */
+can_retry: boolean, 
+/**
+ * The shop's id of the variant that it is about, if an item can be chosen for it.
+ */
+external_id: string | null, 
+/**
+ * What the shop calls that; empty if it is not known.
+ */
+title: string, };
+
+/**
+ * A page of to-dos.
+ */
+export type ChannelProblems = { 
+/**
+ * In the order in which they came up.
+ */
+problems: Array<ChannelProblemView>, 
+/**
+ * True if there are more.
+ */
+more: boolean, };
+
+/**
+ * Names a web shop.
+ */
+export type ChannelRequest = { 
+/**
+ * Which.
+ */
+channel_id: string, };
+
+/**
+ * How a web shop does.
+ */
+export type ChannelState = "paused" | "first" | "in_step" | "trouble";
+
+/**
+ * How far a list of a shop was read.
+ */
+export type ChannelStreamView = { 
+/**
+ * `products`, `stock`, `orders`, `customers` or `sweep`.
+ */
+stream: string, 
+/**
+ * How many were read in the run under way, or in the last one.
+ */
+read: number, 
+/**
+ * How many there are, where the shop says so.
+ */
+total: number | null, 
+/**
+ * True while a run is under way.
+ */
+running: boolean, 
+/**
+ * When a run last came to its end, milliseconds since 1970 UTC.
+ */
+done_ms: number | null, };
+
+/**
+ * What a try of a connection found.
+ */
+export type ChannelTested = { 
+/**
+ * True if the shop can be used as it is set up.
+ */
+ready: boolean, 
+/**
+ * What the shop calls itself.
+ */
+name: string, 
+/**
+ * Its platform's version; empty if it does not say.
+ */
+version: string, 
+/**
+ * Its currency, ISO 4217.
+ */
+currency: string, 
+/**
+ * Rights that are missing, with what they are for.
+ */
+missing: Array<string>, 
+/**
+ * What works but should be looked at.
+ */
+warnings: Array<string>, 
+/**
+ * Why it cannot be used, and what to do; empty if it can.
+ */
+trouble: string, };
+
+/**
+ * A web shop, without its secrets.
+ */
+export type ChannelView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its platform: `woocommerce`.
+ */
+kind: string, 
+/**
+ * The platform's name for people.
+ */
+platform: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * Its settings.
+ */
+options: { [key in string]: string }, 
+/**
+ * Which secrets this machine knows, by name.
+ */
+secrets: Array<string>, 
+/**
+ * `till`, `web` or `split`: whose figures of stock count.
+ */
+policy: string, 
+/**
+ * What the shop never offers of each variant, in thousandths of a unit; for `split`.
+ */
+buffer: number, 
+/**
+ * One more authority to trust, PEM; empty for none.
+ */
+certificate: string, 
+/**
+ * True if its host may be in this machine or in the shop's own network.
+ */
+allow_host: boolean, 
+/**
+ * How it does.
+ */
+state: ChannelState, 
+/**
+ * What is in its way, in words; empty if nothing is.
+ */
+trouble: string, 
+/**
+ * Since when, milliseconds since 1970 UTC.
+ */
+trouble_since_ms: number | null, 
+/**
+ * When it was added.
+ */
+created_ms: number, 
+/**
+ * When it was last read to the end without trouble.
+ */
+success_ms: number | null, 
+/**
+ * When one of its webhooks last came.
+ */
+woken_ms: number | null, 
+/**
+ * Updates that wait to be sent.
+ */
+waiting: number, 
+/**
+ * Of these, those of which it is not known whether they arrived.
+ */
+unknown: number, 
+/**
+ * Updates that were given up.
+ */
+dead: number, 
+/**
+ * When the oldest of those that wait was made.
+ */
+oldest_ms: number | null, 
+/**
+ * To-dos that are open.
+ */
+problems: number, 
+/**
+ * Variants that it sells.
+ */
+items: number, 
+/**
+ * Of these, those that stand for nothing here.
+ */
+unmatched: number, 
+/**
+ * Orders that came from it on this day.
+ */
+orders_today: number, 
+/**
+ * How far each list was read.
+ */
+streams: Array<ChannelStreamView>, };
+
+/**
  * One choice that tells variants apart.
  */
 export type ChoiceView = { 
@@ -1592,6 +1974,15 @@ text: string,
 after: string | null, };
 
 /**
+ * Finds an order by what its customer shows: its number, or its code.
+ */
+export type FindWebOrder = { 
+/**
+ * As scanned or typed.
+ */
+code: string, };
+
+/**
  * A currency that the drawer takes.
  */
 export type ForeignSetting = { 
@@ -2026,6 +2417,57 @@ after: string | null,
 limit: number | null, };
 
 /**
+ * Asks for a shop's names for our variants.
+ */
+export type ListChannelMap = { 
+/**
+ * Which shop.
+ */
+channel_id: string, 
+/**
+ * Only those that stand for nothing here.
+ */
+unmatched: boolean, 
+/**
+ * `external_id` of the last one of the page before.
+ */
+after?: string, };
+
+/**
+ * Asks for a shop's updates.
+ */
+export type ListChannelOps = { 
+/**
+ * Which shop.
+ */
+channel_id: string, 
+/**
+ * `new`, `sent`, `unknown`, `done` or `dead`; none for all.
+ */
+state?: string, 
+/**
+ * `number` of the last one of the page before.
+ */
+before?: number, };
+
+/**
+ * Asks for a shop's to-dos.
+ */
+export type ListChannelProblems = { 
+/**
+ * Which shop.
+ */
+channel_id: string, 
+/**
+ * `open`, `aside` or `solved`; none for open.
+ */
+state?: string, 
+/**
+ * `number` of the last one of the page before.
+ */
+after?: number, };
+
+/**
  * Asks for a webhook's messages.
  */
 export type ListDeliveries = { 
@@ -2189,6 +2631,15 @@ after: string | null,
  * How many at most.
  */
 limit: number | null, };
+
+/**
+ * Asks for orders of web shops.
+ */
+export type ListWebOrders = { 
+/**
+ * Only those that wait for somebody here: new, being picked, or ready.
+ */
+open_only: boolean, };
 
 /**
  * The logo as it will be printed.
@@ -2736,6 +3187,19 @@ names: Array<string>,
 total: number, };
 
 /**
+ * Pauses a web shop, or has it go on.
+ */
+export type PauseChannel = { 
+/**
+ * Which.
+ */
+channel_id: string, 
+/**
+ * True to pause it.
+ */
+paused: boolean, };
+
+/**
  * A customer pays what they owe.
  */
 export type PayAccount = { 
@@ -2897,6 +3361,31 @@ value: number,
  * How many.
  */
 count: number, };
+
+/**
+ * A platform that a shop may be on.
+ */
+export type PlatformView = { 
+/**
+ * `woocommerce` and so on.
+ */
+kind: string, 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * Secrets that it needs.
+ */
+secrets: Array<ChannelField>, 
+/**
+ * Settings that are no secret.
+ */
+options: Array<ChannelField>, 
+/**
+ * The least rights of its key, as the platform calls them.
+ */
+rights: Array<string>, };
 
 /**
  * A fiscal position: another set of taxes for some sales.
@@ -4171,6 +4660,51 @@ name: string,
 ink: number, };
 
 /**
+ * Adds a web shop or sets one anew.
+ */
+export type SaveChannel = { 
+/**
+ * Which; none for a new one.
+ */
+id?: string, 
+/**
+ * Its platform; that of a shop that is there stays.
+ */
+kind: string, 
+/**
+ * What people call it; no two alike.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * Its settings.
+ */
+options?: { [key in string]: string }, 
+/**
+ * Secrets that are new; those that are left out or empty stay as they are.
+ */
+secrets?: { [key in string]: string }, 
+/**
+ * `till`, `web` or `split`; empty for `till`.
+ */
+policy?: string, 
+/**
+ * What it never offers, in thousandths of a unit.
+ */
+buffer?: number, 
+/**
+ * True if its host and port may be in this machine or in the shop's own network.
+ */
+allow_host?: boolean, 
+/**
+ * One more authority to trust, PEM; empty for none.
+ */
+certificate?: string, };
+
+/**
  * Adds a customer, or changes one.
  */
 export type SaveCustomer = { 
@@ -4429,6 +4963,23 @@ export type Search = {
  * What was typed; each word is the beginning of a word in the name, or of an article number.
  */
 text: string, };
+
+/**
+ * Says which variant of ours a shop's name stands for.
+ */
+export type SetChannelName = { 
+/**
+ * Which shop.
+ */
+channel_id: string, 
+/**
+ * The shop's id.
+ */
+external_id: string, 
+/**
+ * Ours; none if it stands for nothing here.
+ */
+variant_id: string | null, };
 
 /**
  * Says who buys.
@@ -4841,6 +5392,23 @@ amount: number,
 print: boolean, };
 
 /**
+ * Says how far an order is.
+ */
+export type StepWebOrder = { 
+/**
+ * Which.
+ */
+order_id: string, 
+/**
+ * How far it is now.
+ */
+status: WebOrderStatus, 
+/**
+ * The parcel's number; none to leave it.
+ */
+tracking?: string, };
+
+/**
  * How much there is of a variant.
  */
 export type StockLevelView = { 
@@ -5198,6 +5766,19 @@ export type TerminalRequest = {
 terminal_id: string, };
 
 /**
+ * Tries a connection: of a shop that is there, or of one as it would be saved.
+ */
+export type TestChannel = { 
+/**
+ * A shop that is there.
+ */
+channel_id?: string, 
+/**
+ * Or one as it would be saved; secrets that are left out are those that are known.
+ */
+draft?: SaveChannel, };
+
+/**
  * Something to tap: an item, or one variant of it.
  */
 export type Tile = { 
@@ -5505,6 +6086,131 @@ country: string,
 city: string, };
 
 /**
+ * How an order's customer gets the goods.
+ */
+export type WebHandOver = "collect" | "ship";
+
+/**
+ * A line of an order.
+ */
+export type WebOrderLine = { 
+/**
+ * What the catalogue knows it as; none for what only the shop knows.
+ */
+variant_id: string | null, 
+/**
+ * As the shop calls it.
+ */
+name: string, 
+/**
+ * The article number.
+ */
+sku: string | null, 
+/**
+ * How much, in thousandths of a unit.
+ */
+quantity: number, 
+/**
+ * What the shop asks for one unit.
+ */
+unit_price: number, };
+
+/**
+ * How far an order is.
+ */
+export type WebOrderStatus = "new" | "picking" | "ready" | "collected" | "shipped" | "delivered" | "cancelled";
+
+/**
+ * An order of a web shop.
+ */
+export type WebOrderView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Which shop: its name.
+ */
+channel: string, 
+/**
+ * What the customer was told.
+ */
+number: string, 
+/**
+ * What the shop calls it.
+ */
+external_id: string, 
+/**
+ * How the customer gets it.
+ */
+hand_over: WebHandOver, 
+/**
+ * How far it is.
+ */
+status: WebOrderStatus, 
+/**
+ * How far it can be next.
+ */
+next: Array<WebOrderStatus>, 
+/**
+ * Whether it is paid.
+ */
+paid: boolean, 
+/**
+ * The held order that waits at the till to be paid.
+ */
+held_order_id: string | null, 
+/**
+ * Who gets it; empty if the shop does not say.
+ */
+recipient: string, 
+/**
+ * To be reached at: an e-mail address, a phone number.
+ */
+contact: Array<string>, 
+/**
+ * Where it goes, line by line.
+ */
+address: Array<string>, 
+/**
+ * What the customer wrote.
+ */
+note: string, 
+/**
+ * The parcel's number; may be empty.
+ */
+tracking: string, 
+/**
+ * What it comes to, with taxes and shipping.
+ */
+total: number, 
+/**
+ * The goods.
+ */
+lines: Array<WebOrderLine>, 
+/**
+ * When the customer ordered, milliseconds since 1970 UTC.
+ */
+ordered_ms: number, 
+/**
+ * When it came in here.
+ */
+created_ms: number, };
+
+/**
+ * Orders of web shops.
+ */
+export type WebOrders = { 
+/**
+ * Those that wait, the oldest first; or those of the last 14 days, the newest first.
+ */
+orders: Array<WebOrderView>, 
+/**
+ * True if there are more than are told.
+ */
+more: boolean, };
+
+/**
  * Every webhook.
  */
 export type WebhookList = { 
@@ -5802,6 +6508,21 @@ export interface Commands {
   "webhooks.remove": { request: WebhookRequest; reply: WebhookList };
   "webhooks.deliveries": { request: ListDeliveries; reply: DeliveryList };
   "webhooks.redeliver": { request: Redeliver; reply: DeliveryList };
+  "channels.list": { request: Nothing; reply: ChannelList };
+  "channels.save": { request: SaveChannel; reply: ChannelView };
+  "channels.test": { request: TestChannel; reply: ChannelTested };
+  "channels.sync": { request: ChannelRequest; reply: ChannelView };
+  "channels.pause": { request: PauseChannel; reply: ChannelView };
+  "channels.remove": { request: ChannelRequest; reply: ChannelList };
+  "channels.problems": { request: ListChannelProblems; reply: ChannelProblems };
+  "channels.retry": { request: ChannelProblemRequest; reply: ChannelProblems };
+  "channels.set_aside": { request: ChannelProblemRequest; reply: ChannelProblems };
+  "channels.ops": { request: ListChannelOps; reply: ChannelOps };
+  "channels.names": { request: ListChannelMap; reply: ChannelMap };
+  "channels.set_name": { request: SetChannelName; reply: ChannelNameView };
+  "web_orders.list": { request: ListWebOrders; reply: WebOrders };
+  "web_orders.find": { request: FindWebOrder; reply: WebOrders };
+  "web_orders.step": { request: StepWebOrder; reply: WebOrderView };
   "requests.open": { request: Nothing; reply: OpenRequests };
   "requests.accept": { request: PaymentRequestRef; reply: BasketView };
   "requests.cancel": { request: CancelRequest; reply: RequestEnd };

@@ -3,6 +3,7 @@
 // place of a name, so that they stand in the right direction and figures.
 
 import { apps } from "./sections/apps";
+import { channels } from "./sections/channels";
 import { devices } from "./sections/devices";
 import { drawer } from "./sections/drawer";
 import { paying } from "./sections/paying";
@@ -10,6 +11,7 @@ import { requests } from "./sections/requests";
 import { rules } from "./sections/rules";
 import { selling } from "./sections/selling";
 import { settings } from "./sections/settings";
+import { shopSteps } from "./sections/shop-steps";
 import { tablets } from "./sections/tablets";
 import { webhooks } from "./sections/webhooks";
 
@@ -24,6 +26,8 @@ export const en = {
   ...requests,
   ...tablets,
   ...webhooks,
+  ...channels,
+  ...shopSteps,
 
   "app.name": "Countertop",
   "app.starting": "Starting the register",

@@ -9,6 +9,7 @@ const SCREENS = [
   "customers",
   "shift",
   "prices",
+  "channels",
   "devices",
   "apps",
   "settings",
