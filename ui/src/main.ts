@@ -15,6 +15,7 @@ import "./styles/selling.css";
 import "./styles/money.css";
 import "./styles/devices.css";
 import "./styles/apps.css";
+import "./styles/channels.css";
 import "./styles/tablets.css";
 import "./styles/sizes.css";
 

@@ -12,7 +12,7 @@ import type {
   Tile,
   VariantView,
 } from "../bindings/api";
-import { beep } from "../scan/beep";
+import { beep, chime } from "../scan/beep";
 import { SCAN_LENGTH_MAX } from "../scan/wedge";
 import type { Keyboard, TypedHandler } from "../scan/keyboard";
 import { t } from "../messages";
@@ -30,9 +30,11 @@ import { Answers } from "./answers";
 import { Requests } from "./requests.svelte";
 import { Register } from "./register.svelte";
 import { Route } from "./route.svelte";
+import { Shops } from "./shops.svelte";
 import { Theme } from "./theme.svelte";
 import type { Asked, Sheet } from "./sheet";
 import { Toasts } from "./toasts.svelte";
+import { WEB, WebOrders } from "./web-orders.svelte";
 
 export type { Asked, Sheet } from "./sheet";
 
@@ -47,6 +49,8 @@ export class Till {
   readonly machines: Machines;
   readonly requests: Requests;
   readonly answers: Answers;
+  readonly shops: Shops;
+  readonly webOrders: WebOrders;
   readonly toasts = new Toasts();
   readonly theme = new Theme();
   readonly route = new Route();
@@ -73,6 +77,8 @@ export class Till {
     this.machines = new Machines(platform);
     this.requests = new Requests(platform, this.cart);
     this.answers = new Answers(this);
+    this.shops = new Shops(platform);
+    this.webOrders = new WebOrders(platform);
     this.cards = new Cards(platform, this.cart, {
       sold: (sale) => this.#sold(sale),
       elsewhere: (attempt) => this.#cardElsewhere(attempt),
@@ -95,6 +101,8 @@ export class Till {
       this.cart.refresh().catch(() => undefined),
       this.catalog.begin(),
       this.machines.refresh().catch(() => undefined),
+      this.shops.refresh().catch(() => undefined),
+      this.webOrders.refresh().catch(() => undefined),
     ]);
     if (!this.cart.view) await this.run(this.cart.refresh());
     this.#stop.push(await this.answers.begin());
@@ -166,6 +174,8 @@ export class Till {
     if (tags.includes("requests")) void this.run(this.answers.refresh());
     if (tags.includes("devices")) void this.machines.refresh().catch(() => undefined);
     if (tags.includes("twins")) void this.machines.refreshTwins().catch(() => undefined);
+    if (tags.includes("channels")) void this.shops.refresh().catch(() => undefined);
+    if (tags.includes("channel_orders")) void this.run(this.#webOrdersCame());
     if (tags.includes("held")) this.heldChanged += 1;
     if (tags.includes("customers")) this.customersChanged += 1;
     if (tags.includes("prices")) this.pricesChanged += 1;
@@ -175,7 +185,31 @@ export class Till {
   everythingMayHaveChanged(): void {
     const some = ["requests", "basket", "orders", "register", "prints", "catalog", "devices"];
     const others = ["customers", "prices", "held", "card", "twins", "tokens", "apps", "webhooks"];
-    this.changed({ tags: [...some, ...others], origin: "" });
+    const shops = ["channels", "channel_orders"];
+    this.changed({ tags: [...some, ...others, ...shops], origin: "" });
+  }
+
+  /** Says what came from a web shop, with a sound: somebody picks it. */
+  async #webOrdersCame(): Promise<void> {
+    const came = await this.webOrders.refresh();
+    const [first] = came;
+    if (!first) return;
+    chime();
+    const { number, channel } = first;
+    const rest = came.length === 1 ? `${WEB}:${first.id}` : WEB;
+    const action = { label: t("web.show"), run: () => this.route.go("orders", rest) };
+    this.toasts.say(t("web.arrived", { n: came.length, number, channel }), action);
+  }
+
+  /** Opens the order of a web shop that a customer's code is for; false if there is none. */
+  async #showWebOrder(code: string): Promise<boolean> {
+    if (!this.shops.list?.channels.length && this.webOrders.waiting.length === 0) return false;
+    const { orders } = await this.platform.call("web_orders.find", { code });
+    const [order] = orders;
+    if (!order || orders.length > 1) return false;
+    this.sheet = null;
+    this.route.go("orders", `${WEB}:${order.id}`);
+    return true;
   }
 
   // --- what comes in --------------------------------------------------------------------------
@@ -251,10 +285,12 @@ export class Till {
       const tile = tiles.find(({ name, price }) => name === error.refusal.about && price === null);
       if (tile) return this.pick(tile);
     }
+    const unknown = error instanceof Refused && error.refusal.code === "unknown_barcode";
+    if (unknown && (await this.#showWebOrder(code))) return;
     beep();
     if (error instanceof Unreachable) {
       this.toasts.warn(t("toast.scan_lost", { code }));
-    } else if (error instanceof Refused && error.refusal.code === "unknown_barcode") {
+    } else if (unknown) {
       const action = { label: t("toast.search"), run: () => this.goToSearch() };
       this.toasts.warn(t("toast.unknown_code", { code }), action);
     } else this.fail(error);
