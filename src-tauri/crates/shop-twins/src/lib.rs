@@ -8,6 +8,7 @@
 //!
 //! No twin simulates TLS, HTTP/2, or a shop on several machines.
 
+pub mod bigcommerce;
 mod fault;
 mod http;
 mod shop;

@@ -5,6 +5,7 @@
 //! for none of it and writes nothing for it.
 
 mod amount;
+mod bigcommerce;
 mod connector;
 mod engine;
 mod errand;
@@ -16,6 +17,7 @@ mod progress;
 mod reading;
 mod retry;
 mod transport;
+mod value;
 mod woocommerce;
 mod words;
 mod worker;

@@ -299,8 +299,12 @@ impl Line {
             |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
         let server_ms = text(header::DATE).and_then(http_date);
         let now = server_ms.unwrap_or_default();
-        let wait_ms =
-            text(header::RETRY_AFTER).and_then(|text| retry_after(text, now)).map(|s| s * 1_000);
+        // BigCommerce says it in a header of its own, in milliseconds.
+        let reset_ms = headers.get("x-rate-limit-time-reset-ms");
+        let wait_ms = text(header::RETRY_AFTER)
+            .and_then(|text| retry_after(text, now))
+            .map(|s| s * 1_000)
+            .or_else(|| reset_ms?.to_str().ok()?.trim().parse().ok());
         match status {
             200..300 | 400 | 404 | 405 | 409 | 410 | 422 => {}
             429 => {
