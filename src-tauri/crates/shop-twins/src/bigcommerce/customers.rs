@@ -50,7 +50,8 @@ impl BigCommerce {
                     .iter()
                     .any(|field| lives[*field].as_str().unwrap_or_default().is_empty())
             });
-            if missing || address || self.customers.values().any(|one| one["email"] == row["email"]) {
+            if missing || address || self.customers.values().any(|one| one["email"] == row["email"])
+            {
                 return v3_error(422, "Create customers failed.");
             }
         }

@@ -25,8 +25,7 @@ impl BigCommerce {
     /// What is seen of it now.
     pub(super) fn shown(&self, variant: i64, now: i64) -> i64 {
         let Some(level) = self.levels.get(&variant) else { return 0 };
-        let seen =
-            level.said.iter().rfind(|(at, _)| at.saturating_add(self.lag_ms) <= now);
+        let seen = level.said.iter().rfind(|(at, _)| at.saturating_add(self.lag_ms) <= now);
         seen.or(level.said.first()).map_or(0, |(_, figure)| *figure)
     }
 

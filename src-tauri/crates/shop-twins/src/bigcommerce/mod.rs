@@ -108,6 +108,11 @@ impl BigCommerce {
     /// The path of the shop's API, after the address of its server.
     pub const PATH: &'static str = "/stores/twin";
 
+    /// The books of a shop whose plan allows so many requests in 30 seconds.
+    pub fn with_quota(quota: u32) -> Self {
+        Self { quota, ..Self::default() }
+    }
+
     fn next(&mut self) -> i64 {
         self.number += 1;
         self.number
@@ -149,7 +154,12 @@ impl BigCommerce {
     }
 
     /// A webhook as the shop sends it: its headers and its body.
-    pub fn webhook(&self, scope: &str, about: i64, at_s: i64) -> (BTreeMap<String, String>, Vec<u8>) {
+    pub fn webhook(
+        &self,
+        scope: &str,
+        about: i64,
+        at_s: i64,
+    ) -> (BTreeMap<String, String>, Vec<u8>) {
         let body = json!({
             "scope": scope,
             "store_id": "1",
@@ -291,8 +301,7 @@ fn v2_error(status: u16, message: &str) -> Reply {
 }
 
 fn v3_error(status: u16, title: &str) -> Reply {
-    let mut reply =
-        Reply::json(status, &json!({ "status": status, "title": title, "errors": {} }));
+    let mut reply = Reply::json(status, &json!({ "status": status, "title": title, "errors": {} }));
     reply.kind = "application/problem+json".to_owned();
     reply
 }

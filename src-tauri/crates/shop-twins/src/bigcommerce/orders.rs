@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    BigCommerce, TakesStock, fine, iso, listed, mail, rows, since, v2_error, v2_list, v3_error, v3_list,
+    BigCommerce, TakesStock, fine, iso, listed, mail, rows, since, v2_error, v2_list, v3_error,
+    v3_list,
 };
 use crate::http::{Call, Reply};
 
@@ -12,10 +13,23 @@ const ADDRESS: [&str; 7] =
     ["first_name", "last_name", "street_1", "city", "state", "zip", "country"];
 /// What may be set of an order; more is refused.
 const WRITABLE: [&str; 17] = [
-    "status_id", "external_source", "external_order_id", "customer_id", "date_created",
-    "billing_address", "shipping_addresses", "products", "subtotal_ex_tax", "subtotal_inc_tax",
-    "total_ex_tax", "total_inc_tax", "payment_method", "staff_notes", "customer_message",
-    "customer_locale", "base_shipping_cost",
+    "status_id",
+    "external_source",
+    "external_order_id",
+    "customer_id",
+    "date_created",
+    "billing_address",
+    "shipping_addresses",
+    "products",
+    "subtotal_ex_tax",
+    "subtotal_inc_tax",
+    "total_ex_tax",
+    "total_inc_tax",
+    "payment_method",
+    "staff_notes",
+    "customer_message",
+    "customer_locale",
+    "base_shipping_cost",
 ];
 
 impl BigCommerce {
@@ -154,14 +168,18 @@ impl BigCommerce {
         }
         for field in ADDRESS {
             if body["billing_address"][field].as_str().unwrap_or_default().is_empty() {
-                return Err(format!("The required field 'billing_address.{field}' was not supplied."));
+                return Err(format!(
+                    "The required field 'billing_address.{field}' was not supplied."
+                ));
             }
         }
         let products = rows(&body["products"]);
         if products.is_empty() {
             return Err("The required field 'products' was not supplied.".to_owned());
         }
-        if body["customer_id"].as_i64().is_some_and(|id| id != 0 && !self.customers.contains_key(&id))
+        if body["customer_id"]
+            .as_i64()
+            .is_some_and(|id| id != 0 && !self.customers.contains_key(&id))
         {
             return Err("The customer does not exist.".to_owned());
         }

@@ -6,11 +6,19 @@ use super::{BigCommerce, Level, iso, listed, rows, since, v3_list};
 use crate::http::{Call, Reply};
 
 /// Categories of every twin: id, the one above, name.
-const CATEGORIES: [(i64, i64, &str); 3] = [(18, 0, "Clothing"), (19, 18, "Hoodies"), (20, 0, "Food")];
+const CATEGORIES: [(i64, i64, &str); 3] =
+    [(18, 0, "Clothing"), (19, 18, "Hoodies"), (20, 0, "Food")];
 
 impl BigCommerce {
     /// Adds a product with one variant; returns the ids of both. The price in hundredths.
-    pub fn add_simple(&mut self, name: &str, sku: &str, cents: i64, stock: i64, now: i64) -> (i64, i64) {
+    pub fn add_simple(
+        &mut self,
+        name: &str,
+        sku: &str,
+        cents: i64,
+        stock: i64,
+        now: i64,
+    ) -> (i64, i64) {
         let product = self.next();
         let variant = self.add_product(product, name, &[(sku, "", "")], cents, stock, now);
         (product, variant.first().copied().unwrap_or_default())
@@ -42,8 +50,8 @@ impl BigCommerce {
             self.levels.insert(id, Level { said: vec![(i64::MIN, stock)] });
             ids.push(id);
         }
-        let price: Value =
-            serde_json::from_str(&format!("{}.{:02}", cents / 100, cents % 100)).unwrap_or_default();
+        let price: Value = serde_json::from_str(&format!("{}.{:02}", cents / 100, cents % 100))
+            .unwrap_or_default();
         self.products.insert(
             product,
             json!({

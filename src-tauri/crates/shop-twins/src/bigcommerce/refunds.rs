@@ -12,9 +12,7 @@ impl BigCommerce {
             Err(title) => return v3_error(422, &title),
         };
         let amount = number(total);
-        let method = |provider: &str, offline: bool| {
-            json!([{ "provider_id": provider, "amount": amount, "offline": offline }])
-        };
+        let method = |provider: &str, offline: bool| json!([{ "provider_id": provider, "amount": amount, "offline": offline }]);
         Reply::json(
             200,
             &json!({

@@ -9,22 +9,22 @@ use countertop_domain::ids::{LineId, VariantId};
 use countertop_domain::money::Currency;
 use countertop_sync::SystemNames;
 use countertop_sync::channel::{
-    Connector, Done, Errand, Found, Goods, LineOut, LineSettings, PaidWith, RefundLineOut, RefundOut,
-    SaleOut, Secret, Setup, Task, Trouble, platform,
+    Connector, Done, Errand, Found, Goods, LineOut, LineSettings, PaidWith, RefundLineOut,
+    RefundOut, SaleOut, Secret, Setup, Task, Trouble, platform,
 };
 use uuid::Uuid;
 
 /// Our id of the sale.
-pub const SALE: &str = "0196a000-0000-7000-8000-000000000001";
+pub(crate) const SALE: &str = "0196a000-0000-7000-8000-000000000001";
 /// Our id of its refund.
-pub const REFUND: &str = "0196a000-0000-7000-8000-000000000002";
+pub(crate) const REFUND: &str = "0196a000-0000-7000-8000-000000000002";
 
-pub fn run<T>(asked: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(asked: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(asked)
 }
 
 /// A connector as the register makes it.
-pub fn connector(
+pub(crate) fn connector(
     kind: &str,
     url: &str,
     secrets: &[(&str, &str)],
@@ -49,14 +49,20 @@ pub fn connector(
     (platform(kind).expect("a platform").make)(&setup)
 }
 
-pub fn errand(our_id: &str, task: Task) -> Errand {
+pub(crate) fn errand(our_id: &str, task: Task) -> Errand {
     let op_id = Uuid::from_u128(77).to_string();
     Errand { our_id: our_id.to_owned(), op_id, first_ms: None, task }
 }
 
-pub fn line(variant: VariantId, goods: Option<Goods>, name: &str, quantity: i64, total: i64) -> LineOut {
+pub(crate) fn line(
+    variant: VariantId,
+    goods: Option<Goods>,
+    name: &str,
+    quantity: i64,
+    total: i64,
+) -> LineOut {
     LineOut {
-        id: LineId::from(variant.uuid()),
+        id: LineId::new(variant.uuid()),
         variant,
         goods,
         name: name.to_owned(),
@@ -68,7 +74,7 @@ pub fn line(variant: VariantId, goods: Option<Goods>, name: &str, quantity: i64,
     }
 }
 
-pub fn sale(lines: Vec<LineOut>) -> SaleOut {
+pub(crate) fn sale(lines: Vec<LineOut>) -> SaleOut {
     let total = lines.iter().map(|line| line.total).sum();
     SaleOut {
         number: "T1-000001".to_owned(),
@@ -85,7 +91,7 @@ pub fn sale(lines: Vec<LineOut>) -> SaleOut {
     }
 }
 
-pub fn refund(
+pub(crate) fn refund(
     order: &str,
     line: LineId,
     variant: VariantId,
@@ -116,7 +122,7 @@ pub fn refund(
 }
 
 /// Does something as the engine does: what is in doubt is looked up before it is sent again.
-pub fn once(connector: &dyn Connector, errand: &Errand) -> Done {
+pub(crate) fn once(connector: &dyn Connector, errand: &Errand) -> Done {
     let mut in_doubt = false;
     for _ in 0..20 {
         if in_doubt {

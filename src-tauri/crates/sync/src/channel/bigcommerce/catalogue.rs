@@ -51,10 +51,8 @@ pub(super) fn product_id(number: &str) -> String {
 
 impl BigCommerce {
     pub(super) async fn products_page(&self, ask: &Ask) -> Result<Page<ProductIn>, Trouble> {
-        let mut request = self
-            .by_id(ask)
-            .with("include", "variants,images")
-            .with("include_fields", FIELDS);
+        let mut request =
+            self.by_id(ask).with("include", "variants,images").with("include_fields", FIELDS);
         if let Some(since) = ask.since_ms {
             // Always a whole moment: a date alone is read as that day at this time of day.
             request = request.with("date_modified:min", iso(since));

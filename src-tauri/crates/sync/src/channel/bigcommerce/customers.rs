@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::connector::{Ask, Page, Trouble};
 use super::super::transport::Request;
-use super::super::value::{
-    address, id, is_hostile, iso, moment, name, names, rows, text,
-};
+use super::super::value::{address, id, is_hostile, iso, moment, name, names, rows, text};
 use super::super::words::{CustomerIn, CustomerOut, Done};
 use super::stock::number;
 use super::{BigCommerce, before, said};
@@ -45,11 +43,7 @@ impl BigCommerce {
         Ok(page)
     }
 
-    async fn subscribers_page(
-        &self,
-        ask: &Ask,
-        number: u64,
-    ) -> Result<Page<CustomerIn>, Trouble> {
+    async fn subscribers_page(&self, ask: &Ask, number: u64) -> Result<Page<CustomerIn>, Trouble> {
         let mut request = Request::get("v3/customers/subscribers")
             .with("limit", SUBSCRIBERS)
             .with("page", number);
@@ -72,9 +66,8 @@ impl BigCommerce {
         let body = self.get(request).await?.body;
         put(&mut page, rows(&body["data"]), |customer| {
             let email = text(&customer["email"]);
-            let said = subscribers
-                .iter()
-                .find(|row| text(&row["email"]).eq_ignore_ascii_case(&email))?;
+            let said =
+                subscribers.iter().find(|row| text(&row["email"]).eq_ignore_ascii_case(&email))?;
             let yes = rows(&said["consents"]).iter().any(|one| one.as_str() == Some(NEWS));
             Some((yes, moment(&said["date_modified"]).unwrap_or_default()))
         });
@@ -181,7 +174,8 @@ fn put(
         texts.extend(&customer.address.lines);
         texts.extend([&customer.address.city, &customer.address.region]);
         if texts.into_iter().any(|one| is_hostile(one)) {
-            let words = "their texts have characters that cannot be shown: write them anew in the shop";
+            let words =
+                "their texts have characters that cannot be shown: write them anew in the shop";
             page.bad.push((customer.external_id, words.to_owned()));
         } else {
             page.items.push(customer);

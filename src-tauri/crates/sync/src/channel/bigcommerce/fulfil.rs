@@ -50,7 +50,8 @@ impl BigCommerce {
             .iter()
             .filter_map(|row| {
                 let count = |field: &str| decimal(&row[field], 0).unwrap_or(0);
-                let left = count("quantity") - count("quantity_shipped") - count("quantity_refunded");
+                let left =
+                    count("quantity") - count("quantity_shipped") - count("quantity_refunded");
                 (left > 0).then(|| json!({ "order_product_id": row["id"], "quantity": left }))
             })
             .collect();

@@ -30,10 +30,16 @@ use super::words::{CustomerIn, Done, Goods, OrderIn, ProductIn, StockIn, Task};
 const TOKEN: Field = Field { name: "token", label: "Access token", needed: true };
 const CLIENT_SECRET: Field = Field { name: "secret", label: "Client secret", needed: false };
 const LOCATION: Field = Field { name: "location", label: "Location's number", needed: false };
-const ALLOWANCE: Field =
-    Field { name: "allowance", label: "Requests that its plan allows in 30 seconds", needed: false };
-const PRICES: Field =
-    Field { name: "prices", label: "Prices are entered inclusive or exclusive of tax", needed: false };
+const ALLOWANCE: Field = Field {
+    name: "allowance",
+    label: "Requests that its plan allows in 30 seconds",
+    needed: false,
+};
+const PRICES: Field = Field {
+    name: "prices",
+    label: "Prices are entered inclusive or exclusive of tax",
+    needed: false,
+};
 
 /// The platform, as it is set up.
 pub(super) const PLATFORM: Platform = Platform {

@@ -51,7 +51,8 @@ impl BigCommerce {
         let Some(goods) = &stock.goods else { return Ok(Done::default()) };
         // Parts of a unit cannot be offered.
         let figure = (stock.figure / 1_000).clamp(0, MOST);
-        let answer = self.adjust(Method::Put, "absolute", "Countertop: figure", goods, figure).await?;
+        let answer =
+            self.adjust(Method::Put, "absolute", "Countertop: figure", goods, figure).await?;
         answer.accepted(said)?;
         Ok(Done::default())
     }
