@@ -10,11 +10,14 @@
 
 pub mod bigcommerce;
 mod fault;
+mod graphql;
 mod http;
 mod shop;
+mod vendure;
 mod woocommerce;
 
 pub use fault::{Fault, FaultKind, Strike};
 pub use http::{Call, Reply};
 pub use shop::{Platform, Shop};
+pub use vendure::{VendureCustomer, VendureOrder, VendureTwin, VendureVariant};
 pub use woocommerce::{WooBooks, WooProduct};

@@ -18,6 +18,7 @@ mod reading;
 mod retry;
 mod transport;
 mod value;
+mod vendure;
 mod woocommerce;
 mod words;
 mod worker;
