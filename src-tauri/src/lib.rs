@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countertop_app::{
-    App, AppError, Caller, Clock, Ids, Machines, PrintWorker, ResolveNames, SystemClock, SystemIds,
-    SystemNames, TerminalMaker, WebhookWorker, demo_store,
+    App, AppError, Caller, ChannelIntake, ChannelWorker, Clock, Ids, Machines, PrintWorker,
+    ResolveNames, SystemClock, SystemIds, SystemNames, TerminalMaker, WebhookWorker, demo_store,
 };
 use countertop_domain::money::Currency;
 
@@ -52,8 +52,9 @@ impl Config {
 /// An open register. Dropping it finishes what is under way and closes it cleanly.
 #[derive(Debug)]
 pub struct Register {
-    // Both stop before the app is dropped, so that neither a payment nor a print job is begun on a
+    // All stop before the app is dropped, so that neither a payment nor a print job is begun on a
     // closing store.
+    _channels: ChannelWorker,
     _machines: Machines,
     _printer: PrintWorker,
     _webhooks: WebhookWorker,
@@ -74,9 +75,18 @@ impl Register {
         let app = Arc::new(App::open(&config.folder, config.currency, clock, ids)?);
         let printer = PrintWorker::start(Arc::clone(&app))?;
         let names = Arc::clone(&config.names);
-        let webhooks = WebhookWorker::start(Arc::clone(&app), names, config.webhook_patience)?;
+        let webhooks =
+            WebhookWorker::start(Arc::clone(&app), Arc::clone(&names), config.webhook_patience)?;
         let machines = Machines::start(Arc::clone(&app), config.terminals.clone())?;
-        Ok(Self { _machines: machines, _printer: printer, _webhooks: webhooks, app })
+        let intake = Arc::new(ChannelIntake::new(Arc::clone(&app)));
+        let channels = ChannelWorker::start(Arc::clone(&app), names, intake)?;
+        Ok(Self {
+            _channels: channels,
+            _machines: machines,
+            _printer: printer,
+            _webhooks: webhooks,
+            app,
+        })
     }
 
     /// The use cases.

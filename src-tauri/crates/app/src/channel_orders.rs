@@ -4,6 +4,8 @@
 //! waits at the till as a held order: whoever takes it up sells it like any other, and the order is
 //! collected with it.
 
+use std::sync::Arc;
+
 use countertop_domain::basket::{Basket, Change};
 use countertop_domain::channel_order::{HandOver, OrderBody, OrderLine, OrderStatus, Recipient};
 use countertop_domain::customer::CustomerRef;
@@ -23,6 +25,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::{App, Caller};
+use crate::channel_stock;
 use crate::commands::require;
 use crate::customer_book::address;
 use crate::customers::text;
@@ -221,7 +224,8 @@ pub fn step(
         may_step(&before, OrderStatus::Cancelled)?;
         cancel_held(app, caller, &before)?;
     }
-    let at_ms = app.now().utc_ms;
+    let (ids, at, actor) = (Arc::clone(&app.ids), app.now(), caller.actor.clone());
+    let at_ms = at.utc_ms;
     let stepped = app.store.write::<_, AppError>(move |tx| {
         let mut order = tx.channel_order(id)?.ok_or(AppError::no_order())?;
         allowed(&order)?;
@@ -251,6 +255,13 @@ pub fn step(
         if order == was {
             return Ok(order);
         }
+        match order.status {
+            OrderStatus::Cancelled => channel_stock::let_go(&*ids, tx, &order, at_ms)?,
+            OrderStatus::Collected | OrderStatus::Shipped | OrderStatus::Delivered => {
+                channel_stock::hand_over(tx, &order, &actor, at)?;
+            }
+            OrderStatus::New | OrderStatus::Picking | OrderStatus::Ready => {}
+        }
         order.updated_ms = at_ms;
         tx.put_channel_order(&order)?;
         let handed_over = matches!(order.status, OrderStatus::Collected | OrderStatus::Delivered);
@@ -264,7 +275,11 @@ pub fn step(
 
 /// Gives the held order up that waits for an order's payment. One on which something was paid goes back
 /// at the till, where the money is.
-fn cancel_held(app: &App, caller: &Caller, order: &ChannelOrderRow) -> Result<(), AppError> {
+pub(crate) fn cancel_held(
+    app: &App,
+    caller: &Caller,
+    order: &ChannelOrderRow,
+) -> Result<(), AppError> {
     let Some(held) = order.held else { return Ok(()) };
     let row = app.store.read::<_, AppError>(|snapshot| Ok(snapshot.held_order(held)?))?;
     let Some(row) = row.filter(|row| row.state == HeldState::Open) else { return Ok(()) };
@@ -305,6 +320,7 @@ pub(crate) fn paid_at_till(tx: &Tx<'_>, held: HeldOrderId, at_ms: i64) -> Result
     order.paid = true;
     order.status = OrderStatus::Collected;
     order.updated_ms = at_ms;
+    channel_stock::sold_at_till(tx, &order)?;
     tx.put_channel_order(&order)?;
     tx.note_change("order", &order.id.to_string(), "fulfilled", at_ms)?;
     Ok(())

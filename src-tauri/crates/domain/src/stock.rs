@@ -31,11 +31,15 @@ pub enum MovementReason {
     TransferOut,
     /// Found by counting.
     Count,
+    /// Went to the customer of a channel's order, which was sold and paid for there.
+    ChannelOrder,
+    /// A channel's figure was taken over, because there it is the one that counts.
+    ChannelFigure,
 }
 
 impl MovementReason {
     /// Every reason there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Import,
         Self::Sale,
         Self::Return,
@@ -45,6 +49,8 @@ impl MovementReason {
         Self::TransferIn,
         Self::TransferOut,
         Self::Count,
+        Self::ChannelOrder,
+        Self::ChannelFigure,
     ];
 
     /// The name in the database.
@@ -59,6 +65,8 @@ impl MovementReason {
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
             Self::Count => "count",
+            Self::ChannelOrder => "channel_order",
+            Self::ChannelFigure => "channel_figure",
         }
     }
 
@@ -168,7 +176,9 @@ pub fn by_hand(
         MovementReason::Import
         | MovementReason::Sale
         | MovementReason::Return
-        | MovementReason::Count => Err(StockError::NotByHand),
+        | MovementReason::Count
+        | MovementReason::ChannelOrder
+        | MovementReason::ChannelFigure => Err(StockError::NotByHand),
     }
 }
 

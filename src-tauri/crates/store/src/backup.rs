@@ -168,7 +168,7 @@ fn begin_new_series(
     };
     let series = next_series(&identity.series);
     let restored = RegisterRestored { at, series: series.clone() };
-    tx.append(at.utc_ms, &Entry::RegisterRestored(restored))?;
+    let seq = tx.append(at.utc_ms, &Entry::RegisterRestored(restored))?;
     tx.set_setting("series", &series)?;
     // What waited for the printer then has come out since, or its customer is long gone.
     for job in tx.open_print_jobs()? {
@@ -178,6 +178,8 @@ fn begin_new_series(
             tx.set_print_job(job.id, JobStatus::Parked, trouble)?;
         }
     }
+    // What waited for a web shop then may have been sent since: it is looked up before it is sent.
+    tx.doubt_all_channel_ops(seq)?;
     Ok(transaction.commit()?)
 }
 

@@ -80,7 +80,7 @@ impl Intake for Desk {
         Ok(())
     }
 
-    fn correct(&self, _: &ChannelRow, _: VariantId, _: Quantity) -> Result<(), String> {
+    fn correct(&self, _: &ChannelRow, _: &[(VariantId, Quantity)]) -> Result<(), String> {
         Ok(())
     }
 

@@ -75,6 +75,10 @@ pub(super) enum Reason {
     TransferOut,
     /// Found by counting.
     Count,
+    /// Went to the customer of a channel's order.
+    ChannelOrder,
+    /// A channel's figure was taken over.
+    ChannelFigure,
 }
 
 impl Reason {
@@ -89,6 +93,8 @@ impl Reason {
             Self::TransferIn => "transfer_in",
             Self::TransferOut => "transfer_out",
             Self::Count => "count",
+            Self::ChannelOrder => "channel_order",
+            Self::ChannelFigure => "channel_figure",
         }
     }
 }

@@ -62,7 +62,9 @@ pub(crate) fn set(
             tx.by_variant(variant)?
                 .ok_or(AppError::NoSuch { code: "no_such_item", what: "that item" })?;
         }
-        let row = MapRow { ours: request.variant_id.map(VariantId::uuid), ..known };
+        // What it was matched by before no longer counts: a person said what it is.
+        let (ours, digest) = (request.variant_id.map(VariantId::uuid), Vec::new());
+        let row = MapRow { ours, digest, ..known };
         tx.put_channel_map(id, &row)?;
         if let Some(variant) = request.variant_id {
             tx.solve_channel_problem(id, None, &format!("variant:{}", row.external_id))?;

@@ -196,7 +196,8 @@ pub struct MovementView {
     pub variant_id: VariantId,
     /// Positive in, negative out.
     pub quantity: i64,
-    /// `import`, `sale`, `return`, `adjust`, `waste`, `receive`, `transfer_in`, `transfer_out`, `count`.
+    /// `import`, `sale`, `return`, `adjust`, `waste`, `receive`, `transfer_in`, `transfer_out`, `count`,
+    /// `channel_order`, `channel_figure`.
     pub reason: String,
     /// What was found, where it was counted.
     pub counted: Option<i64>,

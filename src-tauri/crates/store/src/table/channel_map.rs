@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::channel::key;
-use super::named;
+use super::{named, uuid_at};
 use crate::error::StoreError;
 use crate::snapshot::{Snapshot, Tx};
 
@@ -138,6 +138,21 @@ impl Snapshot<'_> {
                  WHERE channel_id = ?1 AND kind = 'variant' AND gone_ms IS NULL",
             )?
             .query_row([key(channel).as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// What an open order will take, by variant.
+    pub fn channel_reservations(
+        &self,
+        order: ChannelOrderId,
+    ) -> Result<Vec<(VariantId, Quantity)>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT variant_id, quantity FROM channel_reservation WHERE order_id = ?1
+             ORDER BY variant_id",
+        )?;
+        let rows = statement.query_map([order.uuid().as_bytes().as_slice()], |row| {
+            Ok((VariantId::new(uuid_at(row, 0)?), Quantity::from_thousandths(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How much of a variant open orders of all shops will take.

@@ -110,6 +110,8 @@ pub struct OpCounts {
 
 /// Operations that are done, kept of each shop.
 const KEPT: i64 = 10_000;
+/// The setting that says from which entry of the journal on a restored register goes on.
+const RESTORED: &str = "channels_restored_seq";
 
 const SELECT: &str = "SELECT number, op_id, channel_id, origin, lane, kind, payload, state,
    attempts, created_ms, due_ms, tried_ms, external_id, trouble FROM channel_op";
@@ -238,7 +240,19 @@ impl Tx<'_> {
         self.connection()
             .prepare_cached("UPDATE channel SET seq = ?2, change_id = ?3 WHERE channel_id = ?1")?
             .execute(params![key(channel), up_to.seq, up_to.change])?;
-        ops.iter().try_for_each(|op| self.add_channel_op(channel, op, now_ms))
+        let restored: Option<i64> = self.setting(RESTORED)?.and_then(|seq| seq.parse().ok());
+        for op in ops {
+            self.add_channel_op(channel, op, now_ms)?;
+            // Before the register went on from a backup: the one before it may have done this.
+            if op.origin.is_some_and(|(seq, _)| Some(seq) < restored) {
+                self.connection()
+                    .prepare_cached(
+                        "UPDATE channel_op SET state = 'unknown' WHERE op_id = ?1 AND state = 'new'",
+                    )?
+                    .execute([op.id.uuid().as_bytes().as_slice()])?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds an operation. One of the same origin is there already: nothing is added.
@@ -307,8 +321,10 @@ impl Tx<'_> {
             .execute([key(channel).as_slice()])?)
     }
 
-    /// After a backup was restored nobody knows what the register did since: all of it is in doubt.
-    pub fn doubt_all_channel_ops(&self) -> Result<usize, StoreError> {
+    /// After a backup was restored nobody knows what the register did since: all that waits is in
+    /// doubt, and so is what becomes an operation later of an entry before this one of the journal.
+    pub fn doubt_all_channel_ops(&self, seq: i64) -> Result<usize, StoreError> {
+        self.set_setting(RESTORED, &seq.to_string())?;
         Ok(self.connection().execute(
             "UPDATE channel_op SET state = 'unknown' WHERE state IN ('new', 'sent')",
             [],

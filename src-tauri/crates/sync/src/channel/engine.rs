@@ -43,12 +43,11 @@ pub trait Intake: Send + Sync {
     /// The same.
     fn customers(&self, channel: &ChannelRow, customers: Vec<CustomerIn>) -> Result<(), String>;
 
-    /// The shop's figure counts, and it differs by so much: a movement here.
+    /// The shop's figures count, and they differ by so much: movements here.
     ///
     /// # Errors
     /// The same.
-    fn correct(&self, channel: &ChannelRow, variant: VariantId, by: Quantity)
-    -> Result<(), String>;
+    fn correct(&self, channel: &ChannelRow, by: &[(VariantId, Quantity)]) -> Result<(), String>;
 
     /// Names that the shop has no more.
     ///

@@ -34,6 +34,7 @@ pub use platform::{Field, Platform, Setup, platform, platforms};
 pub use policy::offered;
 
 pub use progress::{OVERLAP_MS, begun, read_on};
+pub use reading::MADE;
 pub use retry::{Breaker, backoff_ms};
 pub use transport::{Answer, Line, LineSettings, Method, Request, Secret};
 pub use woocommerce::WooCommerce;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use countertop_domain::channel_order::OrderStatus;
-use countertop_domain::ids::{ChannelOpId, SaleId, VariantId};
+use countertop_domain::ids::{ChannelOpId, ChannelOrderId, SaleId, VariantId};
 use countertop_domain::journal::Entry;
 use countertop_domain::sale::{Sale, SaleLine};
-use countertop_domain::stock::MovementReason;
+use countertop_domain::stock::{MovementReason, StockMoved};
 use countertop_store::{
     ChannelRow, Happened, Happening, MapKind, NewChannelOp, Snapshot, StoreError,
 };
@@ -86,7 +86,16 @@ fn of_entry(
     match entry {
         Entry::SaleCompleted(sale) => of_sale(snapshot, channel, sale),
         Entry::StockMoved(moved) => {
-            let absolute = style == StockStyle::Absolute || moved.reason == MovementReason::Count;
+            if is_its_own(snapshot, channel, moved)? {
+                return Ok(Vec::new());
+            }
+            let is_figure = matches!(
+                moved.reason,
+                MovementReason::Count
+                    | MovementReason::ChannelOrder
+                    | MovementReason::ChannelFigure
+            );
+            let absolute = style == StockStyle::Absolute || is_figure;
             let mut planned = Vec::new();
             for line in &moved.lines {
                 // What an order of a shop took is said to the others when the order comes in.
@@ -108,6 +117,22 @@ fn of_entry(
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// Whether a movement only says what the shop knows: its own figure that was taken over, or its own
+/// order's goods, which it took when they were ordered.
+fn is_its_own(
+    snapshot: &Snapshot<'_>,
+    channel: &ChannelRow,
+    moved: &StockMoved,
+) -> Result<bool, StoreError> {
+    Ok(match moved.reason {
+        MovementReason::ChannelFigure => moved.reference == channel.name,
+        MovementReason::ChannelOrder => snapshot
+            .channel_order(ChannelOrderId::new(moved.id.uuid()))?
+            .is_some_and(|order| order.channel == channel.name),
+        _ => false,
+    })
 }
 
 /// A movement as the shop is told of it: what moved, or (without a reason) that its figure is another.
@@ -152,7 +177,7 @@ fn of_sale(
         None => None,
     };
     let is_theirs = web_order.as_ref().is_some_and(|order| order.channel == channel.name);
-    if let Some(order) = web_order.filter(|_| is_theirs) {
+    if let Some(order) = web_order.as_ref().filter(|_| is_theirs) {
         // The shop has this order: it took the goods there. It only hears that it was paid here.
         let task = Task::Fulfil(FulfilOut {
             order_external: order.external_id.clone(),
@@ -162,6 +187,11 @@ fn of_sale(
             paid_here: true,
         });
         planned.push((format!("order:{}", order.external_id), task));
+    } else if web_order.is_some() {
+        // Another shop's order: what it takes is off this one's figure since it came in.
+        for line in sale.lines.iter().filter(|line| line.quantity.thousandths() > 0) {
+            planned.extend(stock(snapshot, channel, line.variant, 0, None)?);
+        }
     } else if let Some(task) = sold(snapshot, channel, sale)? {
         planned.push((sale_lane(sale.id), Task::Sale(task)));
     }

@@ -13,6 +13,8 @@ use super::policy::offered;
 use super::progress::{begun, read_on};
 use super::words::StockIn;
 
+/// How a variant's name says that its item was made from the shop's: see [`MapRow::digest`].
+pub const MADE: &[u8] = b"made";
 /// How soon a list is read again that could not be kept, in milliseconds.
 const SOON_MS: i64 = 30_000;
 
@@ -212,23 +214,29 @@ impl Engine {
         let now = self.now();
         let mut kept: Vec<MapRow> = Vec::new();
         let mut differs: Vec<(VariantId, i64)> = Vec::new();
+        let mut counts: Vec<(VariantId, Quantity)> = Vec::new();
         self.store.read::<_, StoreError>(|snapshot| {
             for one in said {
                 let found = snapshot.channel_mapped(row.id, MapKind::Variant, &one.external_id)?;
                 let Some(known) = found else { continue };
                 let confirmed = Some(Quantity::from_thousandths(one.quantity));
                 let ours = known.ours.map(VariantId::new);
+                // An item that was made from the shop's opens with what the shop has.
+                let opens = known.confirmed.is_none() && known.digest == MADE;
                 if known.confirmed != confirmed {
                     kept.push(MapRow { confirmed, confirmed_ms: Some(now), ..known });
                 }
                 let Some(variant) = ours else { continue };
                 let counted = snapshot.by_variant(variant)?.is_some_and(|sold| sold.tracks_stock);
                 let figure = offered(snapshot, row, variant, !self.limits.figure_is_available)?;
-                if counted
-                    && figure != one.quantity
-                    && !self.moves_under_way(snapshot, row, variant)?
-                {
-                    differs.push((variant, one.quantity - figure));
+                let by = one.quantity.saturating_sub(figure);
+                if !counted || by == 0 {
+                    continue;
+                }
+                if opens {
+                    counts.push((variant, Quantity::from_thousandths(by)));
+                } else if !self.moves_under_way(snapshot, row, variant)? {
+                    differs.push((variant, by));
                 }
             }
             Ok(())
@@ -236,13 +244,16 @@ impl Engine {
         let mut ops = Vec::new();
         for (variant, by) in differs {
             if row.policy == ChannelPolicy::Web {
-                let by = Quantity::from_thousandths(by);
-                if let Err(words) = self.intake.correct(row, variant, by) {
-                    tracing::warn!(%words, "a shop's figure could not be taken over");
-                }
+                counts.push((variant, Quantity::from_thousandths(by)));
             } else {
                 ops.push(stock_op(variant, (self.senses.id)())?);
             }
+        }
+        if !counts.is_empty()
+            && let Err(words) = self.intake.correct(row, &counts)
+        {
+            tracing::warn!(%words, "a shop's figures could not be taken over");
+            return Ok(());
         }
         if kept.is_empty() && ops.is_empty() {
             return Ok(());

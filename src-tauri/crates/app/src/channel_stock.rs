@@ -1,0 +1,157 @@
+//! Goods of orders that web shops took: promised while the order is open, gone when it is handed over.
+
+use countertop_domain::ids::{ChannelOpId, StockMoveId, VariantId};
+use countertop_domain::journal::Entry;
+use countertop_domain::quantity::Quantity;
+use countertop_domain::staff::Actor;
+use countertop_domain::stock::{MovementReason, StockLine, StockMoved};
+use countertop_domain::time::Timestamp;
+use countertop_store::{ChannelOrderRow, MapKind, NewProblem, Tx};
+use countertop_sync::channel::stock_op;
+
+use crate::clock::Ids;
+use crate::error::AppError;
+
+/// Promises an order's goods: the other shops offer less from now on. What is promised already stays as
+/// it is. Where more is promised than there is, the shop's to-dos say so.
+pub(crate) fn promise(
+    ids: &dyn Ids,
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    at_ms: i64,
+) -> Result<(), AppError> {
+    let mut goods: Vec<(VariantId, Quantity)> = Vec::new();
+    for line in &order.body.lines {
+        let Some(variant) = line.variant else { continue };
+        if !tx.by_variant(variant)?.is_some_and(|sold| sold.tracks_stock) {
+            continue;
+        }
+        match goods.iter_mut().find(|(known, _)| *known == variant) {
+            Some((_, quantity)) => *quantity = quantity.plus(line.quantity),
+            None => goods.push((variant, line.quantity)),
+        }
+    }
+    goods.retain(|(_, quantity)| quantity.thousandths() > 0);
+    goods.sort_by_key(|(variant, _)| *variant.uuid().as_bytes());
+    if tx.channel_reservations(order.id)? == goods {
+        return Ok(());
+    }
+    tx.set_channel_reservations(order.id, &goods)?;
+    tell_others(ids, tx, order, &goods, at_ms)?;
+    for (variant, _) in goods {
+        let left = tx.stock_of(variant)?.plus(tx.reserved_by_channels(variant)?.negated());
+        if left.thousandths() < 0 {
+            oversold(tx, order, variant, left.negated(), at_ms)?;
+        }
+    }
+    Ok(())
+}
+
+/// Says in the shop's to-dos that more of something is promised than there is.
+fn oversold(
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    variant: VariantId,
+    missing: Quantity,
+    at_ms: i64,
+) -> Result<(), AppError> {
+    let Some(channel) = tx.channels()?.into_iter().find(|row| row.name == order.channel) else {
+        return Ok(());
+    };
+    let name = tx.by_variant(variant)?.map(|sold| sold.name).unwrap_or_default();
+    let problem = NewProblem {
+        kind: "oversold".to_owned(),
+        about: format!("order:{}:{variant}", order.external_id),
+        words: format!(
+            "{} more of \"{name}\" is promised than there is, by order {}: get more in, or tell the \
+             customer and cancel it",
+            pieces(missing),
+            order.body.number
+        ),
+        op: None,
+    };
+    Ok(tx.note_channel_problem(channel.id, &problem, at_ms)?)
+}
+
+/// `2`, or `0.250`.
+fn pieces(quantity: Quantity) -> String {
+    let (whole, part) = (quantity.thousandths() / 1000, quantity.thousandths() % 1000);
+    if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}") }
+}
+
+/// An order was given up: what it would have taken may be sold again.
+pub(crate) fn let_go(
+    ids: &dyn Ids,
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    at_ms: i64,
+) -> Result<(), AppError> {
+    let goods = tx.channel_reservations(order.id)?;
+    if goods.is_empty() {
+        return Ok(());
+    }
+    tx.set_channel_reservations(order.id, &[])?;
+    tell_others(ids, tx, order, &goods, at_ms)
+}
+
+/// An order was paid at the till: its sale takes the goods.
+pub(crate) fn sold_at_till(tx: &Tx<'_>, order: &ChannelOrderRow) -> Result<(), AppError> {
+    Ok(tx.set_channel_reservations(order.id, &[])?)
+}
+
+/// An order was handed over: its goods leave, once.
+pub(crate) fn hand_over(
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let goods = tx.channel_reservations(order.id)?;
+    if goods.is_empty() {
+        return Ok(());
+    }
+    tx.set_channel_reservations(order.id, &[])?;
+    // By the order's own id: whoever hands it over twice takes its goods once.
+    let id = StockMoveId::new(order.id.uuid());
+    if tx.stock_move_seq(id)?.is_some() {
+        return Ok(());
+    }
+    let line = |(variant, quantity): (VariantId, Quantity)| StockLine {
+        variant,
+        quantity: quantity.negated(),
+        counted: None,
+        cost: None,
+    };
+    let moved = StockMoved {
+        id,
+        at,
+        actor: actor.clone(),
+        reason: MovementReason::ChannelOrder,
+        reference: format!("{} {}", order.channel, order.body.number).chars().take(100).collect(),
+        note: String::new(),
+        counted_at: None,
+        lines: goods.into_iter().map(line).collect(),
+    };
+    tx.append(at.utc_ms, &Entry::StockMoved(moved))?;
+    Ok(())
+}
+
+/// Has every other shop told that it may offer more or less now. The order's own shop knows.
+fn tell_others(
+    ids: &dyn Ids,
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    goods: &[(VariantId, Quantity)],
+    at_ms: i64,
+) -> Result<(), AppError> {
+    for channel in tx.channels()?.into_iter().filter(|channel| channel.name != order.channel) {
+        for (variant, _) in goods {
+            let names = tx.channel_names_of(channel.id, MapKind::Variant, variant.uuid())?;
+            if !names.is_empty() {
+                let op = stock_op(*variant, ChannelOpId::new(ids.next()))?;
+                tx.add_channel_op(channel.id, &op, at_ms)?;
+            }
+        }
+    }
+    Ok(())
+}
