@@ -2813,7 +2813,8 @@ variant_id: string,
  */
 quantity: number, 
 /**
- * `import`, `sale`, `return`, `adjust`, `waste`, `receive`, `transfer_in`, `transfer_out`, `count`.
+ * `import`, `sale`, `return`, `adjust`, `waste`, `receive`, `transfer_in`, `transfer_out`, `count`,
+ * `channel_order`, `channel_figure`.
  */
 reason: string, 
 /**
