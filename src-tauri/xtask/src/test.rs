@@ -45,6 +45,11 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", what: "no lint in any crate", run: clippy },
     Step { name: "rust", what: "the Rust tests, and that the bindings are fresh", run: rust },
     Step { name: "api", what: "the open API keeps what its description says", run: api },
+    Step {
+        name: "shopify",
+        what: "what is sent to Shopify keeps its published schema",
+        run: shopify,
+    },
     Step { name: "e2e", what: "the screens in Chromium on a real register", run: e2e },
     Step { name: "clippy-desktop", what: "no lint in the window", run: clippy_desktop },
     Step { name: "desktop", what: "the register in its real window", run: desktop },
@@ -240,6 +245,21 @@ fn api(session: &mut Session) -> Result<()> {
     let mut test = project.command(python);
     test.arg(script).arg(project.built("countertopd")).env_remove("RUST_LOG");
     shell::run("the open API", &mut test)
+}
+
+/// Every document, its variables, and what our twin answers.
+fn shopify(session: &mut Session) -> Result<()> {
+    let project = session.project;
+    node::ensure()?;
+    let script = project.existing("tests/contract/shopify.mjs")?;
+    let folder = match peers::shopify_schema(project)? {
+        Ok(folder) => folder,
+        Err(reason) => {
+            session.leave_out(reason);
+            return Ok(());
+        }
+    };
+    shell::run("Shopify's schema", project.command("node").arg(script).arg(folder))
 }
 
 /// Builds `countertopd` as a part of the very build that the Rust tests use: nothing is compiled twice.

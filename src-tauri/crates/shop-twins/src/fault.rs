@@ -73,7 +73,8 @@ impl FaultKind {
 pub struct Strike {
     /// Its method; empty for any.
     pub method: String,
-    /// What its path contains.
+    /// What its path contains, or, where everything has one path, its GraphQL document:
+    /// `mutation CreateOrder`.
     pub path: String,
     /// How many that fit are let through before.
     pub after: u32,
@@ -88,7 +89,9 @@ impl Strike {
     }
 
     fn fits(&self, call: &Call) -> bool {
-        (self.method.is_empty() || self.method == call.method) && call.path.contains(&self.path)
+        let document = || call.body["query"].as_str().is_some_and(|text| text.contains(&self.path));
+        (self.method.is_empty() || self.method == call.method)
+            && (call.path.contains(&self.path) || document())
     }
 }
 

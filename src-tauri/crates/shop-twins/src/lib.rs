@@ -13,6 +13,7 @@ mod fault;
 mod graphql;
 mod http;
 mod shop;
+pub mod shopify;
 mod vendure;
 mod woocommerce;
 

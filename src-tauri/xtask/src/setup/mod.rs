@@ -24,6 +24,9 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     if let Err(reason) = peers::libraries(project)? {
         println!("   left out: {reason}");
     }
+    if let Err(reason) = peers::shopify_schema(project)? {
+        println!("   left out: {reason}");
+    }
     println!("   everything is here");
     Ok(())
 }

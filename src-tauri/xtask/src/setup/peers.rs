@@ -26,6 +26,12 @@ const LIBRARIES: &[&str] = &[
     "schemathesis==4.32.5",
 ];
 
+/// What reads a schema in GraphQL, and the package in which Shopify publishes its own.
+const GRAPHQL: &str = "graphql@16.15.0";
+const SHOPIFY: &str = "@shopify/dev-mcp@1.16.0";
+/// The schema's file in that package.
+const SCHEMA: &str = "package/dist/data/admin_2026-10.json.gz";
+
 /// A program, or in one line why the tests with it are left out on this machine.
 pub(crate) type Peer = Result<PathBuf, String>;
 
@@ -89,6 +95,39 @@ pub(crate) fn libraries(project: &Project) -> Result<Peer> {
             "the tests against other people's receipts, codes, terminals and webhooks: {reason}"
         )),
     })
+}
+
+/// A folder with Shopify's published schema and a library that reads it, fetched if they are missing.
+pub(crate) fn shopify_schema(project: &Project) -> Result<Peer> {
+    let folder = project.target.join("shopify-schema");
+    // Written last, as above.
+    let list = folder.join("installed.txt");
+    let wanted = format!("{GRAPHQL}\n{SHOPIFY}");
+    if fs::read_to_string(&list).is_ok_and(|there| there == wanted) {
+        return Ok(Ok(folder));
+    }
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+    // Of the package only the schema is wanted, not what else it would bring.
+    let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+    let steps: [(&str, &[&str]); 3] = [
+        ("npm", &["install", GRAPHQL]),
+        ("npm", &["pack", SHOPIFY]),
+        ("tar", &["-xzf", "shopify-dev-mcp-1.16.0.tgz", "--strip-components=3", SCHEMA]),
+    ];
+    for (program, arguments) in steps {
+        let program = if cfg!(windows) && program == "npm" { "npm.cmd" } else { program };
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&folder);
+        if arguments.first() != Some(&"-xzf") {
+            command.args(quiet);
+        }
+        if let Err(trouble) = shell::run("Shopify's schema", &mut command) {
+            return Ok(Err(format!("Shopify's schema, which could not be fetched: {trouble:#}")));
+        }
+    }
+    fs::write(&list, wanted)?;
+    Ok(Ok(folder))
 }
 
 /// A Python program inside a folder of its own.

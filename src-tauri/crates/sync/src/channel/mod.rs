@@ -16,6 +16,7 @@ mod policy;
 mod progress;
 mod reading;
 mod retry;
+mod shopify;
 mod transport;
 mod value;
 mod vendure;

@@ -76,7 +76,12 @@ impl Setup {
 
 /// Every platform that there is a connector for, in the order in which they are offered.
 pub const fn platforms() -> &'static [Platform] {
-    &[super::woocommerce::PLATFORM, super::bigcommerce::PLATFORM, super::vendure::PLATFORM]
+    &[
+        super::woocommerce::PLATFORM,
+        super::shopify::PLATFORM,
+        super::bigcommerce::PLATFORM,
+        super::vendure::PLATFORM,
+    ]
 }
 
 /// A platform by its name in files.
