@@ -12,6 +12,7 @@ pub mod bigcommerce;
 mod fault;
 mod graphql;
 mod http;
+pub mod magento;
 mod shop;
 pub mod shopify;
 mod vendure;

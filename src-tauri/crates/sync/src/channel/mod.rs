@@ -9,6 +9,7 @@ mod bigcommerce;
 mod connector;
 mod engine;
 mod errand;
+mod magento;
 mod outgoing;
 mod pace;
 mod platform;

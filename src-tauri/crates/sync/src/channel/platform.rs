@@ -80,6 +80,7 @@ pub const fn platforms() -> &'static [Platform] {
         super::woocommerce::PLATFORM,
         super::shopify::PLATFORM,
         super::bigcommerce::PLATFORM,
+        super::magento::PLATFORM,
         super::vendure::PLATFORM,
     ]
 }
