@@ -91,12 +91,12 @@ impl Magento {
             }
         }
         for sku in changed {
-            if !whole.contains_key(&sku) {
-                let answer = self.ask(Request::get(format!("products/{}", part(&sku)))).await?;
-                // One that was deleted since: the sweep finds its variants.
-                if answer.status == 404 {
-                    continue;
-                }
+            if whole.contains_key(&sku) {
+                continue;
+            }
+            let answer = self.ask(Request::get(format!("products/{}", part(&sku)))).await?;
+            // One that was deleted since: the sweep finds its variants.
+            if answer.status != 404 {
                 whole.insert(sku, answer.accepted(super::said)?.body);
             }
         }
