@@ -13,6 +13,7 @@ mod fault;
 mod graphql;
 mod http;
 pub mod magento;
+mod medusa;
 mod shop;
 pub mod shopify;
 mod vendure;
@@ -20,6 +21,7 @@ mod woocommerce;
 
 pub use fault::{Fault, FaultKind, Strike};
 pub use http::{Call, Reply};
+pub use medusa::{MedusaTwin, MedusaVariant};
 pub use shop::{Platform, Shop};
 pub use vendure::{VendureCustomer, VendureOrder, VendureTwin, VendureVariant};
 pub use woocommerce::{WooBooks, WooProduct};

@@ -10,6 +10,7 @@ mod connector;
 mod engine;
 mod errand;
 mod magento;
+mod medusa;
 mod outgoing;
 mod pace;
 mod platform;

@@ -82,6 +82,7 @@ pub const fn platforms() -> &'static [Platform] {
         super::bigcommerce::PLATFORM,
         super::magento::PLATFORM,
         super::vendure::PLATFORM,
+        super::medusa::PLATFORM,
     ]
 }
 
