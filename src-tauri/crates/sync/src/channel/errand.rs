@@ -188,6 +188,10 @@ impl Engine {
                 if trouble.is_of_the_shop() {
                     self.ill(row, &trouble)?;
                 }
+                // What the shop has now is read before it is set again.
+                if matches!(trouble, Trouble::Stale(_)) && self.has(ChannelStream::Stock) {
+                    self.asked.push(ChannelStream::Stock);
+                }
                 let dice = (self.senses.dice)();
                 let due_ms = now + backoff_ms(attempts, trouble.wait_ms(), dice);
                 // What was in doubt stays so until it is found or found missing.

@@ -311,7 +311,8 @@ impl Line {
                 let words = "the shop is asked too often (429): it is asked more slowly".to_owned();
                 return Err(Trouble::Busy { words, wait_ms });
             }
-            401 | 403 => {
+            // 402 and 423: the shop is frozen or locked; 430: its guard refuses us.
+            401..=403 | 423 | 430 => {
                 return Err(Trouble::Denied(format!(
                     "the shop does not let us in ({status}): look at its key and what the key may do; \
                      a firewall of its host may refuse us, too"

@@ -4,7 +4,7 @@ use countertop_domain::channel_order::{HandOver, OrderStatus};
 use countertop_shop_twins::shopify::{Customer, Level, ShopifyBooks, gid};
 use countertop_shop_twins::{Fault, FaultKind, Strike};
 use countertop_store::ChannelStream;
-use countertop_sync::channel::{Ask, CustomerOut, Found, Task, Trouble};
+use countertop_sync::channel::{Ask, CustomerOut, Errand, Found, Task, Trouble};
 
 use crate::bench::{Bench, TOKEN, bench, bench_of, customer, errand, fulfil, settings};
 
@@ -80,6 +80,23 @@ fn nobody_says_that_something_was_not_done_when_the_shop_may_have_forgotten_its_
     assert_eq!(bench.look_up(&moved), Ok(Found::Missing));
     bench.shop.set_skew_ms(21 * 3_600_000);
     assert_eq!(bench.look_up(&moved), Ok(Found::CannotTell));
+    // Tried a moment ago, but made (its id says so) in 2023: an older try may be forgotten.
+    bench.shop.set_skew_ms(0);
+    let made = uuid::Uuid::from_u128((1_700_000_000_000 << 80) | (7 << 76) | (2 << 62));
+    let old = Errand { op_id: made.to_string(), ..moved };
+    assert_eq!(bench.look_up(&old), Ok(Found::CannotTell));
+}
+
+#[test]
+fn of_two_sales_with_ids_that_begin_alike_each_is_found_by_its_own() {
+    let bench = bench();
+    let one = bench.sale();
+    let two = Errand { our_id: uuid::Uuid::from_u128(9).to_string(), ..one.clone() };
+    bench.send(&one).unwrap();
+    // The search finds what is alike, too.
+    assert_eq!(bench.look_up(&two), Ok(Found::Missing));
+    let made = bench.send(&two).unwrap();
+    assert_eq!(bench.look_up(&two), Ok(Found::Done(made)));
 }
 
 #[test]

@@ -185,12 +185,19 @@ impl Shopify {
     /// While Shopify knows the key, sending again does nothing twice; after that nobody can tell.
     pub(super) async fn key_is_good(&self, errand: &Errand) -> Result<Found, Trouble> {
         let said = self.api.ask(SHOP, &json!({})).await?;
-        let age = said.server_ms.zip(errand.first_ms).map(|(now, first)| now - first);
+        let first = errand.first_ms.into_iter().chain(made_ms(&errand.op_id)).min();
+        let age = said.server_ms.zip(first).map(|(now, first)| now - first);
         Ok(match age {
             Some(age) if age < KEY_MS => Found::Missing,
             _ => Found::CannotTell,
         })
     }
+}
+
+/// When an operation was made: no try of it is older.
+fn made_ms(op_id: &str) -> Option<i64> {
+    let (seconds, nanos) = op_id.parse::<uuid::Uuid>().ok()?.get_timestamp()?.to_unix();
+    i64::try_from(seconds).ok()?.checked_mul(1_000)?.checked_add(i64::from(nanos) / 1_000_000)
 }
 
 fn no_goods() -> Trouble {
