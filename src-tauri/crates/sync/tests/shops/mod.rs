@@ -1,4 +1,7 @@
-//! What the tests of connectors share.
+//! What the tests of connectors share; no test of them needs all of it.
+#![allow(dead_code)]
+
+pub(crate) mod bench;
 
 use std::collections::BTreeMap;
 use std::future::Future;
