@@ -30,9 +30,6 @@ use crate::shop::Platform;
 pub const TOKEN: &str = "twin-access-token";
 /// What it signs webhooks with.
 pub const CLIENT_SECRET: &str = "twin-client-secret";
-/// Milliseconds of a window of requests.
-const WINDOW_MS: i64 = 30_000;
-
 /// When an order takes goods from stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakesStock {
@@ -56,6 +53,10 @@ struct Level {
 pub struct BigCommerce {
     /// Requests that a window allows.
     pub quota: u32,
+    /// Milliseconds of such a window.
+    pub window_ms: i64,
+    /// Whether a filter of orders that is asked for is kept; where not, it is passed over in silence.
+    pub searches: bool,
     /// When orders take stock.
     pub takes_stock: TakesStock,
     /// How long after it changed a figure is seen, in milliseconds.
@@ -83,6 +84,8 @@ impl Default for BigCommerce {
     fn default() -> Self {
         Self {
             quota: 150,
+            window_ms: 30_000,
+            searches: true,
             takes_stock: TakesStock::Placed,
             lag_ms: 0,
             without: BTreeSet::new(),
@@ -186,17 +189,7 @@ impl BigCommerce {
         let path = call.path.strip_prefix(Self::PATH).unwrap_or_default().to_owned();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
-        let right = match parts.as_slice() {
-            ["v2", "store" | "tax_classes"] => "information",
-            ["v3", "orders", "pickups"] => "fulfillment",
-            ["v3", "orders", ..] => "transactions",
-            ["v2", "orders", ..] => "orders",
-            ["v3", "catalog", ..] => "products",
-            ["v3", "inventory", ..] => "inventory",
-            ["v3", "customers", "subscribers", ..] => "marketing",
-            ["v3", "customers", ..] => "customers",
-            _ => "",
-        };
+        let right = right(&parts);
         if self.without.contains(right) {
             return v3_error(403, "You don't have a required scope to access the endpoint");
         }
@@ -264,11 +257,11 @@ impl BigCommerce {
 
 impl Platform for BigCommerce {
     fn answer(&mut self, call: &Call, now_ms: i64) -> Reply {
-        if now_ms - self.window.0 >= WINDOW_MS {
+        if now_ms - self.window.0 >= self.window_ms {
             self.window = (now_ms, 0);
         }
         self.window.1 += 1;
-        let reset = WINDOW_MS - (now_ms - self.window.0);
+        let reset = self.window_ms - (now_ms - self.window.0);
         let left = self.quota.saturating_sub(self.window.1);
         let reply = if self.window.1 > self.quota {
             Reply::json(429, &json!({ "status": 429, "title": "Too many requests" }))
@@ -280,7 +273,7 @@ impl Platform for BigCommerce {
         reply
             .with("X-Rate-Limit-Requests-Left", left)
             .with("X-Rate-Limit-Requests-Quota", self.quota)
-            .with("X-Rate-Limit-Time-Window-Ms", WINDOW_MS)
+            .with("X-Rate-Limit-Time-Window-Ms", self.window_ms)
             .with("X-Rate-Limit-Time-Reset-Ms", reset)
     }
 
@@ -293,6 +286,21 @@ impl Platform for BigCommerce {
         Reply::json(429, &json!({ "status": 429, "title": "Too many requests" }))
             .with("X-Rate-Limit-Requests-Left", 0)
             .with("X-Rate-Limit-Time-Reset-Ms", reset)
+    }
+}
+
+/// The right that a path needs.
+fn right(parts: &[&str]) -> &'static str {
+    match parts {
+        ["v2", "store" | "tax_classes"] => "information",
+        ["v3", "orders", "pickups"] => "fulfillment",
+        ["v3", "orders", ..] => "transactions",
+        ["v2", "orders", ..] => "orders",
+        ["v3", "catalog", ..] => "products",
+        ["v3", "inventory", ..] => "inventory",
+        ["v3", "customers", "subscribers", ..] => "marketing",
+        ["v3", "customers", ..] => "customers",
+        _ => "",
     }
 }
 

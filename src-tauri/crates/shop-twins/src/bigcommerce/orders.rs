@@ -98,7 +98,7 @@ impl BigCommerce {
         let since = since(call, "min_date_modified", now);
         let limit = number("limit").unwrap_or(50).clamp(1, 250);
         let page = number("page").unwrap_or(1).max(1);
-        let external = call.asked("external_order_id");
+        let external = call.asked("external_order_id").filter(|_| self.searches);
         let found = self
             .orders
             .values()

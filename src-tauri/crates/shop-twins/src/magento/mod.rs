@@ -88,25 +88,13 @@ impl Magento {
     fn routed(&mut self, call: &Call, now: i64) -> Reply {
         let path = decoded(call.path.strip_prefix("/rest/default/V1/").unwrap_or_default());
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let right = match parts.as_slice() {
-            ["products" | "configurable-products" | "categories", ..] => "catalog",
-            ["orders" | "order" | "creditmemos" | "creditmemo", ..] => "sales",
-            ["inventory", ..] => "inventory",
-            ["customers", ..] => "customers",
-            ["taxClasses", ..] => "taxes",
-            ["store", ..] => "stores",
-            _ => "",
-        };
+        let right = right(&parts);
         if self.without.contains(right) {
             return refused(401, "The consumer isn't authorized to access %resources.");
         }
         let number = |text: &str| text.parse::<i64>().unwrap_or(0);
         match (call.method.as_str(), parts.as_slice()) {
-            ("GET", ["store", "storeConfigs"]) => Reply::json(
-                200,
-                &json!([{ "id": 1, "code": "default", "base_currency_code": "EUR",
-                    "base_url": "https://twin.example.com/" }]),
-            ),
+            ("GET", ["store", "storeConfigs"]) => Reply::json(200, &configs()),
             ("GET", ["store", "storeViews"]) => Reply::json(
                 200,
                 &json!([{ "id": 0, "code": "admin" }, { "id": 1, "code": "default" }]),
@@ -177,6 +165,24 @@ impl Platform for Magento {
 
     fn expire(&mut self, expired: bool) {
         self.expired = expired;
+    }
+}
+
+fn configs() -> Value {
+    json!([{ "id": 1, "code": "default", "base_currency_code": "EUR",
+        "base_url": "https://twin.example.com/" }])
+}
+
+/// The right that a path needs.
+fn right(parts: &[&str]) -> &'static str {
+    match parts {
+        ["products" | "configurable-products" | "categories", ..] => "catalog",
+        ["orders" | "order" | "creditmemos" | "creditmemo", ..] => "sales",
+        ["inventory", ..] => "inventory",
+        ["customers", ..] => "customers",
+        ["taxClasses", ..] => "taxes",
+        ["store", ..] => "stores",
+        _ => "",
     }
 }
 

@@ -17,9 +17,8 @@ use url::{Host, Url};
 
 use super::connector::{Limits, Trouble};
 use super::pace::Pace;
-use crate::webhook::{
-    AllowedHost, ResolveNames, check_address, may_connect, read_certificates, retry_after,
-};
+use super::value::{asked_to_wait_ms, http_date};
+use crate::webhook::{AllowedHost, ResolveNames, check_address, may_connect, read_certificates};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -299,12 +298,7 @@ impl Line {
             |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
         let server_ms = text(header::DATE).and_then(http_date);
         let now = server_ms.unwrap_or_default();
-        // BigCommerce says it in a header of its own, in milliseconds.
-        let reset_ms = headers.get("x-rate-limit-time-reset-ms");
-        let wait_ms = text(header::RETRY_AFTER)
-            .and_then(|text| retry_after(text, now))
-            .map(|s| s * 1_000)
-            .or_else(|| reset_ms?.to_str().ok()?.trim().parse().ok());
+        let wait_ms = asked_to_wait_ms(&headers, now);
         match status {
             200..300 | 400 | 404 | 405 | 409 | 410 | 422 => {}
             429 => {
@@ -445,11 +439,6 @@ fn read(bytes: &[u8], lines: bool) -> Result<Value, Trouble> {
             .map_err(broken);
     }
     serde_json::from_slice(bytes).map_err(broken)
-}
-
-/// A moment in HTTP's form, milliseconds since 1970 UTC.
-fn http_date(text: &str) -> Option<i64> {
-    Some(jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp().as_millisecond())
 }
 
 /// The innermost reason, which says most; never the address, whose query may hold a key.

@@ -2,9 +2,11 @@
 //! they come from. Nothing here is a float: a number is read by its digits.
 
 use countertop_domain::customer::Address;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::amount::{decimal_text, minor_units};
+use crate::webhook::retry_after;
 
 /// Characters of a text that are kept.
 const MAX_TEXT: usize = 20_000;
@@ -92,6 +94,19 @@ pub(super) fn moment(value: &Value) -> Option<i64> {
 pub(super) fn iso(ms: i64) -> String {
     let moment = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// How long the shop asks us to wait, in milliseconds; BigCommerce says it in a header of its own.
+pub(super) fn asked_to_wait_ms(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    let after = text("retry-after").and_then(|text| retry_after(text, now_ms));
+    let reset = || text("x-rate-limit-time-reset-ms")?.trim().parse().ok();
+    after.map(|seconds| seconds * 1_000).or_else(reset)
+}
+
+/// A moment in HTTP's form, milliseconds since 1970 UTC.
+pub(super) fn http_date(text: &str) -> Option<i64> {
+    Some(jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp().as_millisecond())
 }
 
 /// The rows of a list; none if it is no list.

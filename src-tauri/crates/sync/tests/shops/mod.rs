@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod bench;
+pub(crate) mod bigcommerce;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -40,7 +41,7 @@ pub(crate) fn connector(
             certificate: String::new(),
             names: Arc::new(SystemNames),
             // Faults that are waited out do not strike here: no machine is slow enough for this.
-            patience: Some(Duration::from_secs(60)),
+            patience: Some(Duration::from_secs(170)),
         },
         options: options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         secrets: secrets

@@ -142,17 +142,7 @@ fn entity(our_id: &str, sale: &SaleOut, store: &Value, email: &str) -> Value {
         "email_sent": 0,
         "total_qty_ordered": number(pieces, 3),
         "items": sale.lines.iter().map(|line| item(line, sale, store)).collect::<Vec<_>>(),
-        "billing_address": {
-            "address_type": "billing",
-            "firstname": "Counter",
-            "lastname": &sale.number,
-            "street": ["-"],
-            "city": "-",
-            "postcode": "-",
-            "telephone": "-",
-            "country_id": "US",
-            "email": email,
-        },
+        "billing_address": counter(&sale.number, email),
         "payment": {
             "method": "checkmo",
             "additional_information": [&words],
@@ -193,6 +183,21 @@ fn entity(our_id: &str, sale: &SaleOut, store: &Value, email: &str) -> Value {
         }
     }
     entity
+}
+
+/// A counter knows no address of its buyer, and an order must have one.
+fn counter(receipt: &str, email: &str) -> Value {
+    json!({
+        "address_type": "billing",
+        "firstname": "Counter",
+        "lastname": receipt,
+        "street": ["-"],
+        "city": "-",
+        "postcode": "-",
+        "telephone": "-",
+        "country_id": "US",
+        "email": email,
+    })
 }
 
 /// What was sold: paid and handed over, so that it can be given back.
