@@ -279,7 +279,10 @@ impl VendureTwin {
             parcel.state = state.to_owned();
             let is_whole = order.lines.iter().all(|line| line.packed >= line.quantity)
                 && order.parcels.iter().all(|one| one.state == state);
-            order.state = if is_whole { state.to_owned() } else { format!("Partially{state}") };
+            // One whose money is only set aside stays as it is.
+            if order.state != "PaymentAuthorized" {
+                order.state = if is_whole { state.to_owned() } else { format!("Partially{state}") };
+            }
             order.updated_ms = now;
             return Ok(json!({ "__typename": "Fulfillment", "id": id.to_string() }));
         }

@@ -267,7 +267,7 @@ impl Vendure {
 
     async fn step_of_fulfil(&self, order: &Value, fulfil: &FulfilOut) -> Result<Value, Trouble> {
         let order_id = text(&order["id"]);
-        if fulfil.paid_here && !is_paid(order) {
+        if (fulfil.paid_here && !is_paid(order)) || is_only_authorized(order, fulfil) {
             return self.take_payment(order).await;
         }
         match fulfil.status {
@@ -340,13 +340,23 @@ impl Vendure {
 /// The note that tells the customer.
 const READY: &str = "Ready to be collected";
 
+/// Whether it is handed over while its money is only set aside: Vendure packs such an order, but never
+/// lets it become shipped or delivered, so that its money is taken first.
+fn is_only_authorized(order: &Value, fulfil: &FulfilOut) -> bool {
+    let is_handed_over = matches!(
+        fulfil.status,
+        OrderStatus::Shipped | OrderStatus::Collected | OrderStatus::Delivered
+    );
+    is_handed_over && text(&order["state"]) == "PaymentAuthorized"
+}
+
 /// Whether an order is where it is to be.
 fn is_at(order: &Value, fulfil: &FulfilOut) -> bool {
     let state = text(&order["state"]);
     if state == "Cancelled" {
         return true;
     }
-    if fulfil.paid_here && !is_paid(order) {
+    if (fulfil.paid_here && !is_paid(order)) || is_only_authorized(order, fulfil) {
         return false;
     }
     let is_over = fulfilled(order) && open_fulfilments(order).is_empty();
