@@ -1,7 +1,7 @@
 //! A day with a real Vendure: its catalogue, sales while orders come in, a refund, a count, and at the end
 //! the figures are equal on both sides. Left out unless asked for, beside a fresh
 //! `npx @vendure/create shop --ci --use-npm`: `COUNTERTOP_VENDURE=http://127.0.0.1:3000 cargo test -p
-//! countertop-sync --test vendure_real -- --ignored`.
+//! countertop-sync --test vendure_real`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -212,10 +212,10 @@ fn refund(of: &Done, variant: &str, at_ms: i64) -> Errand {
 }
 
 #[test]
-#[ignore = "needs a real Vendure, named by COUNTERTOP_VENDURE"]
 fn a_day_with_a_real_vendure_ends_with_equal_figures() {
     let Ok(url) = std::env::var("COUNTERTOP_VENDURE") else {
-        panic!("COUNTERTOP_VENDURE names no server")
+        println!("left out: COUNTERTOP_VENDURE names no server");
+        return;
     };
     let day = Day::begin(&url);
     let info = day.runtime.block_on(day.connector.test()).unwrap();
@@ -232,17 +232,7 @@ fn a_day_with_a_real_vendure_ends_with_equal_figures() {
     .unwrap();
 
     // The morning's count.
-    let count = |pieces: i64| {
-        errand(
-            Uuid::now_v7(),
-            Task::Stock(StockOut {
-                variant: VariantId::new(Uuid::from_u128(2)),
-                goods: goods(&variant),
-                figure: pieces * 1_000,
-                expected: None,
-            }),
-        )
-    };
+    let count = |pieces: i64| count_of(&variant, pieces);
     day.send(&count(500));
     let mut ledger = 500;
     assert_eq!(day.figure(&variant), ledger * 1_000);
@@ -276,10 +266,20 @@ fn a_day_with_a_real_vendure_ends_with_equal_figures() {
     ledger += 1;
     assert_eq!(day.figure(&variant), ledger * 1_000);
 
-    // An order of the shop is here, and is collected.
+    collect(&day, &online);
+    assert_eq!(day.figure(&variant), ledger * 1_000);
+
+    // The evening's count, with orders of the shop that are still open.
+    ledger = 77;
+    day.send(&count(ledger));
+    assert_eq!(day.figure(&variant), ledger * 1_000);
+}
+
+/// An order of the shop is here, and is collected.
+fn collect(day: &Day, online: &str) {
     let theirs =
         |day: &Day| day.orders().into_iter().find(|one| one.external_id == online).unwrap();
-    let order = theirs(&day);
+    let order = theirs(day);
     assert_eq!(
         (order.state, order.hand_over, order.paid),
         (OrderState::Open, HandOver::Collect, true)
@@ -288,7 +288,7 @@ fn a_day_with_a_real_vendure_ends_with_equal_figures() {
     let fulfil = errand(
         Uuid::now_v7(),
         Task::Fulfil(FulfilOut {
-            order_external: online.clone(),
+            order_external: online.to_owned(),
             status: OrderStatus::Collected,
             hand_over: HandOver::Collect,
             tracking: String::new(),
@@ -297,11 +297,11 @@ fn a_day_with_a_real_vendure_ends_with_equal_figures() {
     );
     day.send(&fulfil);
     day.send(&fulfil);
-    assert_eq!(theirs(&day).state, OrderState::Fulfilled);
-    assert_eq!(day.figure(&variant), ledger * 1_000);
+    assert_eq!(theirs(day).state, OrderState::Fulfilled);
+}
 
-    // The evening's count, with orders of the shop that are still open.
-    ledger = 77;
-    day.send(&count(ledger));
-    assert_eq!(day.figure(&variant), ledger * 1_000);
+fn count_of(variant: &str, pieces: i64) -> Errand {
+    let (id, goods) = (VariantId::new(Uuid::from_u128(2)), goods(variant));
+    let figure = pieces * 1_000;
+    errand(Uuid::now_v7(), Task::Stock(StockOut { variant: id, goods, figure, expected: None }))
 }
