@@ -63,6 +63,7 @@ mod sales_api;
 mod shift;
 mod shift_cash;
 mod twice;
+mod web_shops;
 mod webhook_peer;
 mod webhooks;
 mod webhooks_tls;

@@ -159,7 +159,7 @@ impl App {
     }
 
     /// The store, for maintenance: verify, rebuild, backup, export.
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
 

@@ -22,6 +22,10 @@ pub struct WooProduct {
     pub id: i64,
     /// Its article number.
     pub sku: String,
+    /// Its barcode; empty if there is none.
+    pub barcode: String,
+    /// What it costs, as the shop writes it.
+    pub price: String,
     /// How much there is.
     pub stock: i64,
     modified_ms: i64,
@@ -48,8 +52,17 @@ impl WooBooks {
     pub fn add_product(&mut self, sku: &str, stock: i64) -> i64 {
         self.last_id += 1;
         let id = self.last_id;
-        self.products.insert(id, WooProduct { id, sku: sku.to_owned(), stock, modified_ms: 0 });
+        let (sku, price, barcode) = (sku.to_owned(), "1.00".to_owned(), String::new());
+        self.products.insert(id, WooProduct { id, sku, barcode, price, stock, modified_ms: 0 });
         id
+    }
+
+    /// Somebody writes a barcode and a price on a product.
+    pub fn label(&mut self, id: i64, barcode: &str, price: &str, now_ms: i64) {
+        if let Some(product) = self.products.get_mut(&id) {
+            (product.barcode, product.price) = (barcode.to_owned(), price.to_owned());
+            product.modified_ms = now_ms;
+        }
     }
 
     /// A product.
@@ -118,6 +131,34 @@ impl WooBooks {
         Ok(id)
     }
 
+    /// An order goes on. Whoever cancels it gives its goods back to stock, once.
+    fn set_order(&mut self, id: i64, body: &Value, now: i64) -> Reply {
+        let Some(order) = self.orders.get_mut(&id) else {
+            return refusal(400, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.");
+        };
+        let was_cancelled = order["status"] == json!("cancelled");
+        for field in ["status", "meta_data"] {
+            if !body[field].is_null() {
+                order[field] = body[field].clone();
+            }
+        }
+        if body["set_paid"] == json!(true) {
+            order["date_paid"] = json!(moment(now));
+        }
+        order["modified_ms"] = json!(now);
+        let order = order.clone();
+        if order["status"] == json!("cancelled") && !was_cancelled {
+            for line in order["line_items"].as_array().into_iter().flatten() {
+                let product = line["product_id"].as_i64();
+                if let Some(product) = product.and_then(|id| self.products.get_mut(&id)) {
+                    product.stock += line["quantity"].as_i64().unwrap_or(0);
+                    product.modified_ms = now;
+                }
+            }
+        }
+        Reply::json(200, &order)
+    }
+
     fn refund(&mut self, order: i64, body: &Value, now: i64) -> Reply {
         let Some(sold) = self.orders.get(&order) else {
             return refusal(404, "woocommerce_rest_invalid_order_id", "Invalid order ID.");
@@ -156,7 +197,8 @@ impl WooBooks {
 fn shown(product: &WooProduct) -> Value {
     json!({
         "id": product.id, "name": format!("Product {}", product.sku), "type": "simple",
-        "status": "publish", "sku": product.sku, "price": "1.00", "regular_price": "1.00",
+        "status": "publish", "sku": product.sku, "price": product.price, "regular_price": product.price,
+        "global_unique_id": product.barcode,
         "manage_stock": true, "stock_quantity": product.stock, "variations": [],
     })
 }
@@ -230,6 +272,9 @@ impl Platform for WooBooks {
                 Some(order) => Reply::json(200, order),
                 None => refusal(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID."),
             },
+            ("PUT", ["orders", _]) => {
+                self.set_order(number(4).unwrap_or_default(), &call.body, now)
+            }
             ("GET", ["orders", _, "refunds"]) => {
                 let made = self.refunds.get(&number(4).unwrap_or_default());
                 let made = made.cloned().unwrap_or_default();

@@ -24,7 +24,7 @@ use countertop_store::{
 use countertop_sync::SystemNames;
 use countertop_sync::channel::{
     CustomerIn, Engine, Intake, LineSettings, OrderIn, ProductIn, Secret, Senses, Tempo,
-    WooCommerce,
+    WooCommerce, without_pauses,
 };
 use uuid::Uuid;
 
@@ -215,7 +215,7 @@ impl Bench {
             let connector = Arc::new(connector);
             let tempo = Tempo::default();
             let mut engine = Engine::new(store, SHOP, connector, intake, senses, tempo).unwrap();
-            let ended = self.runtime.block_on(engine.once());
+            let ended = self.runtime.block_on(without_pauses(engine.once()));
             self.clock.fetch_add(20 * 60 * 1_000, Ordering::SeqCst);
             let counts = self.store.read::<_, StoreError>(|s| s.channel_op_counts(SHOP)).unwrap();
             if ended.is_ok() && counts.waiting == 0 {

@@ -39,7 +39,7 @@ pub use policy::offered;
 pub use progress::{OVERLAP_MS, begun, read_on};
 pub use reading::MADE;
 pub use retry::{Breaker, backoff_ms};
-pub use transport::{Answer, Line, LineSettings, Method, Request, Secret};
+pub use transport::{Answer, Line, LineSettings, Method, Request, Secret, without_pauses};
 pub use woocommerce::WooCommerce;
 pub use words::{
     CustomerIn, CustomerOut, Done, FulfilOut, Goods, LineIn, LineOut, OptionIn, OrderIn,
