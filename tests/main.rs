@@ -64,6 +64,7 @@ mod shift;
 mod shift_cash;
 mod twice;
 mod web_shops;
+mod web_shops_intake;
 mod webhook_peer;
 mod webhooks;
 mod webhooks_tls;
