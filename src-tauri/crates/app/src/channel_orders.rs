@@ -255,13 +255,7 @@ pub fn step(
         if order == was {
             return Ok(order);
         }
-        match order.status {
-            OrderStatus::Cancelled => channel_stock::let_go(&*ids, tx, &order, at_ms)?,
-            OrderStatus::Collected | OrderStatus::Shipped | OrderStatus::Delivered => {
-                channel_stock::hand_over(tx, &order, &actor, at)?;
-            }
-            OrderStatus::New | OrderStatus::Picking | OrderStatus::Ready => {}
-        }
+        channel_stock::stepped(&*ids, tx, &order, &actor, at)?;
         order.updated_ms = at_ms;
         tx.put_channel_order(&order)?;
         let handed_over = matches!(order.status, OrderStatus::Collected | OrderStatus::Delivered);

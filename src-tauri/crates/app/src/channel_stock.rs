@@ -1,5 +1,6 @@
 //! Goods of orders that web shops took: promised while the order is open, gone when it is handed over.
 
+use countertop_domain::channel_order::OrderStatus;
 use countertop_domain::ids::{ChannelOpId, StockMoveId, VariantId};
 use countertop_domain::journal::Entry;
 use countertop_domain::quantity::Quantity;
@@ -79,13 +80,25 @@ fn pieces(quantity: Quantity) -> String {
     if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}") }
 }
 
-/// An order was given up: what it would have taken may be sold again.
-pub(crate) fn let_go(
+/// An order went on here: its goods may be sold again, or leave.
+pub(crate) fn stepped(
     ids: &dyn Ids,
     tx: &Tx<'_>,
     order: &ChannelOrderRow,
-    at_ms: i64,
+    actor: &Actor,
+    at: Timestamp,
 ) -> Result<(), AppError> {
+    match order.status {
+        OrderStatus::Cancelled => let_go(ids, tx, order, at.utc_ms),
+        OrderStatus::Collected | OrderStatus::Shipped | OrderStatus::Delivered => {
+            hand_over(tx, order, actor, at)
+        }
+        OrderStatus::New | OrderStatus::Picking | OrderStatus::Ready => Ok(()),
+    }
+}
+
+/// An order was given up: what it would have taken may be sold again.
+fn let_go(ids: &dyn Ids, tx: &Tx<'_>, order: &ChannelOrderRow, at_ms: i64) -> Result<(), AppError> {
     let goods = tx.channel_reservations(order.id)?;
     if goods.is_empty() {
         return Ok(());
