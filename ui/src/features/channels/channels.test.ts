@@ -1,11 +1,12 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ChannelView, PlatformView } from "../../bindings/api";
+import type { ChannelView, PlatformView, WebOrderView } from "../../bindings/api";
 import { FakeRegister } from "../../testing/fake-register";
 import { openTill, type as typeInto } from "../../testing/open-till";
 
 let fake: FakeRegister;
 let channels: ChannelView[];
+let orders: WebOrderView[];
 
 const PLATFORM: PlatformView = {
   kind: "woocommerce",
@@ -50,13 +51,47 @@ function channel(more: Partial<ChannelView>): ChannelView {
   };
 }
 
+function order(more: Partial<WebOrderView>): WebOrderView {
+  return {
+    id: `order-${orders.length + 1}`,
+    channel: "Online",
+    number: "W-218",
+    external_id: "218",
+    hand_over: "collect",
+    status: "ready",
+    next: ["collected", "cancelled"],
+    paid: true,
+    held_order_id: null,
+    recipient: "Jonas Bell",
+    contact: [],
+    address: [],
+    note: "",
+    tracking: "",
+    total: 4610,
+    lines: [{ variant_id: "v", name: "Honey", sku: "H-1", quantity: 2000, unit_price: 2305 }],
+    ordered_ms: 0,
+    created_ms: 0,
+    ...more,
+  };
+}
+
 beforeEach(() => {
   channels = [];
+  orders = [];
   fake = new FakeRegister();
   fake.answers = {
     "channels.list": () => ({ channels, platforms: [PLATFORM] }),
     "channels.problems": () => ({ problems: [], more: false }),
-    "web_orders.list": () => ({ orders: [], more: false }),
+    "web_orders.list": () => ({ orders, more: false }),
+    "web_orders.find": ({ code }) => ({
+      orders: orders.filter(({ number }) => number === code),
+      more: false,
+    }),
+    "web_orders.step": ({ order_id, status }) => {
+      const now = { ...orders.find(({ id }) => id === order_id), status, next: [] } as WebOrderView;
+      orders = orders.filter(({ id }) => id !== order_id);
+      return now;
+    },
   };
 });
 
@@ -121,6 +156,38 @@ describe("the screen of web shops", () => {
     ]);
   });
 
+  it("offers what fits a to-do: choose, try again, set aside", async () => {
+    fake.rights.push("change_catalogue");
+    channels = [channel({ problems: 1 })];
+    const problem = {
+      number: 7,
+      kind: "ambiguous",
+      words: "its number fits more than one item here",
+      state: "open",
+      first_ms: 0,
+      last_ms: 0,
+      times: 1,
+      can_retry: false,
+      external_id: "101",
+      title: "Mug (MUG-1)",
+    };
+    let problems = [problem];
+    fake.answers["channels.problems"] = () => ({ problems, more: false });
+    fake.answers["channels.set_aside"] = () => {
+      problems = [];
+      channels = [channel({ id: "shop-1", problems: 0 })];
+      return { problems, more: false };
+    };
+    await openTill(fake);
+    const todo = within(await screen.findByRole("list", { name: "To do in Online" }));
+    expect(todo.getByText("Mug (MUG-1)")).toBeTruthy();
+    expect(todo.getByRole("button", { name: "Choose item" })).toBeTruthy();
+    expect(todo.getByRole("button", { name: "Try again" })).toBeTruthy();
+    await fireEvent.click(todo.getByRole("button", { name: "Set aside" }));
+    await waitFor(() => expect(screen.queryByText("Mug (MUG-1)")).toBeNull());
+    expect(asked("channels.set_aside")).toEqual([{ number: 7 }]);
+  });
+
   it("is removed only after a second press", async () => {
     channels = [channel({})];
     fake.answers["channels.remove"] = () => {
@@ -132,5 +199,32 @@ describe("the screen of web shops", () => {
     expect(asked("channels.remove")).toEqual([]);
     await fireEvent.click(screen.getByRole("button", { name: "Remove Online for good" }));
     expect(await screen.findByText("No web shop is connected")).toBeTruthy();
+  });
+});
+
+describe("orders of web shops", () => {
+  it("are announced once when they come in", async () => {
+    channels = [channel({})];
+    await openTill(fake);
+    await waitFor(() => expect(asked("web_orders.list").length).toBeGreaterThan(0));
+    orders = [order({ status: "new", next: ["picking", "ready", "cancelled"] })];
+    fake.tell(["channel_orders"], "");
+    expect(await screen.findByText("New order W-218 of Online", { selector: ".toast span" })).toBeTruthy();
+    const before = asked("web_orders.list").length;
+    fake.tell(["channel_orders"], "");
+    await waitFor(() => expect(asked("web_orders.list").length).toBeGreaterThan(before));
+    expect(screen.getAllByText("New order W-218 of Online", { selector: ".toast span" }).length).toBe(1);
+  });
+
+  it("open by the code that the customer shows, and are handed over", async () => {
+    channels = [channel({})];
+    orders = [order({})];
+    const till = await openTill(fake);
+    await till.scan("W-218");
+    expect(await screen.findByRole("heading", { name: "Order W-218" })).toBeTruthy();
+    await fireEvent.click(screen.getByRole("button", { name: "Hand over" }));
+    await waitFor(() => expect(asked("web_orders.step").length).toBe(1));
+    expect(asked("web_orders.step")).toEqual([{ order_id: "order-1", status: "collected" }]);
+    expect(await screen.findByText("Order W-218: Collected", { selector: ".toast span" })).toBeTruthy();
   });
 });
