@@ -23,18 +23,19 @@ test("a screen that cannot be fetched says so, selling goes on, and it comes whe
     page.on("request", (request) => fetched.push(request.url()));
     await page.route(/\/assets\/Prices-.*\.js$/, (route) => route.abort("internetdisconnected"));
     await page.keyboard.press("Shift+F3");
-    await page.getByRole("alert").getByText("This screen did not arrive").waitFor();
+    const sorry = page.getByRole("alert").getByText("This screen did not arrive");
+    await sorry.waitFor();
     assert.equal(fetched.filter((url) => url.includes("/assets/Prices-")).length, 1);
     await look(page, "not-fetched");
     await page.keyboard.press("F3");
     await page.locator(".tile", { hasText: "Flat white" }).first().click();
     await page.locator(".cart .line, .cartbar").first().waitFor({ state: "attached" });
     await page.keyboard.press("Shift+F3");
-    await page.getByRole("alert").waitFor();
+    await sorry.waitFor();
     await page.unroute(/\/assets\/Prices-.*\.js$/);
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { level: 1, name: "Prices" }).waitFor({ state: "attached" });
-    await page.getByRole("alert").waitFor({ state: "detached" });
+    await sorry.waitFor({ state: "detached" });
     await page.context().close();
   }
   // What the browser says of the fetches that were cut off here.

@@ -33,7 +33,7 @@ export const en = {
   "later.coming": "Fetching this screen",
   "later.failed": "This screen did not arrive",
   "later.failed.do":
-    "The register does not answer, or is of another version by now. Selling goes on with what is here. Try again; if it stays so, load the page anew.",
+    "The register does not answer, or is of another version by now. The Sell screen is still here. Try again; if it stays so, load the page anew.",
   "later.again": "Try again",
   "later.reload": "Load the page anew",
 
