@@ -34,6 +34,12 @@ export const en = {
   "app.no_answer": "The register does not answer",
   "app.no_answer.do":
     "Check that Countertop runs on this machine. This screen tries again by itself.",
+  "later.coming": "Fetching this screen",
+  "later.failed": "This screen did not arrive",
+  "later.failed.do":
+    "The register does not answer, or is of another version by now. The Sell screen is still here. Try again; if it stays so, load the page anew.",
+  "later.again": "Try again",
+  "later.reload": "Load the page anew",
 
   "screen.all": "Screens",
   "screen.sell": "Sell",

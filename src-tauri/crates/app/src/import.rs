@@ -82,6 +82,7 @@ pub fn import_catalogue(app: &App, caller: &Caller, path: &Path) -> Result<Impor
         });
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    app.store.write::<_, AppError>(|tx| Ok(tx.many_items_come(true)?))?;
     let mut part = Part::new(app, summary.format.name(), name);
     read(&mut |draft| part.add(draft))?;
     let mut taken = part.finish()?;
@@ -261,6 +262,7 @@ impl<'a> Part<'a> {
         self.app.store.write(move |tx| {
             // A transaction that changes something waits for the disk, and with it for every part.
             tx.set_setting("last_import", &at.utc_ms.to_string())?;
+            tx.many_items_come(false)?;
             // One for all that the file changed: a list by the time of the change finds them.
             tx.note_change("product", source, "imported", at.utc_ms)?;
             let mut skipped = Vec::new();

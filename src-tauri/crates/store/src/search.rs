@@ -22,6 +22,15 @@ pub(crate) fn words_of(name: &str, sku: Option<&str>) -> String {
     format!("{name} {} {FIRST}{first}", sku.unwrap_or_default())
 }
 
+/// How many parts of one size the index has at most before it puts them together: SQLite's usual number,
+/// or four times as many while much is written and little searched.
+pub(crate) fn merge_seldom(connection: &Connection, seldom: bool) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT INTO variant_search(variant_search, rank) VALUES('automerge', ?1)")?
+        .execute([if seldom { 16 } else { 4 }])?;
+    Ok(())
+}
+
 /// The best matches, at most `limit`: names that begin with what was typed, then names that contain
 /// it; the shorter before the longer.
 pub(crate) fn search(

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -18,6 +18,7 @@ use crate::checkpoint::{Log, end_log};
 use crate::commit::Listeners;
 use crate::connection::{Synchronous, set_synchronous};
 use crate::error::StoreError;
+use crate::lane::{Lanes, NoJob, Queue, lanes};
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::Identity;
 use crate::table::basket::{self, BasketEdit};
@@ -42,7 +43,7 @@ type Drafts = HashMap<BasketId, Option<(String, Arc<Basket>)>>;
 
 /// The handle to the writer's thread.
 pub(crate) struct Writer {
-    jobs: SyncSender<Job>,
+    jobs: Lanes<Job>,
     drafts: Arc<Mutex<Drafts>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -120,7 +121,7 @@ impl Writer {
         key: SigningKey,
         listeners: Arc<Listeners>,
     ) -> Result<Self, StoreError> {
-        let (jobs, queue) = sync_channel(QUEUE);
+        let (jobs, queue) = lanes(QUEUE);
         let drafts = Arc::<Mutex<Drafts>>::default();
         let kept = Arc::clone(&drafts);
         let worker =
@@ -147,8 +148,7 @@ impl Writer {
             // The asker may have gone; the work is done all the same.
             let _ = answer.send(worker.transact(synchronous, work));
         }));
-        self.jobs.send(job).map_err(|_| StoreError::Closed)?;
-        Ok(Underway(wait))
+        if self.jobs.send(job) { Ok(Underway(wait)) } else { Err(StoreError::Closed) }
     }
 
     /// Saves an open basket soon, without anyone waiting for it.
@@ -157,7 +157,7 @@ impl Writer {
         drafts.insert(basket.id(), Some((client.to_owned(), basket)));
         drop(drafts);
         // A full queue means that the writer is busy, and it saves drafts after every job.
-        let _ = self.jobs.try_send(Job::SaveBaskets);
+        self.jobs.try_send(Job::SaveBaskets);
     }
 }
 
@@ -177,14 +177,14 @@ impl<T, E: From<StoreError>> Underway<T, E> {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        let _ = self.jobs.send(Job::Stop);
+        self.jobs.send_last(Job::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-fn run(mut worker: Worker, queue: &Receiver<Job>) {
+fn run(mut worker: Worker, queue: &Queue<Job>) {
     // After a start the sums of reports may be behind, too.
     let mut pause = Some(IDLE);
     let mut ahead = None;
@@ -198,12 +198,18 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
             }
             // Whoever waits for an answer goes first, and often leaves less to be saved.
             Job::SaveBaskets => {
-                ahead = queue.try_recv().ok();
+                ahead = queue.at_once();
                 if ahead.is_some() {
                     continue;
                 }
             }
-            Job::Stop => break,
+            Job::Stop => {
+                // What others gave before is done, too.
+                while let Some(Job::Work(work)) = queue.at_once() {
+                    work(&mut worker);
+                }
+                break;
+            }
         }
         // Baskets that could not be saved before have waited for this job.
         if worker.save_baskets() {
@@ -216,17 +222,14 @@ fn run(mut worker: Worker, queue: &Receiver<Job>) {
 
 /// The next job. While there is none, the sums of reports follow the journal, a few entries at a time;
 /// `pause` is how long to wait before, none if they have all.
-fn next(worker: &mut Worker, queue: &Receiver<Job>, pause: &mut Option<Duration>) -> Option<Job> {
-    while let Some(idle) = *pause {
-        match queue.recv_timeout(idle) {
+fn next(worker: &mut Worker, queue: &Queue<Job>, pause: &mut Option<Duration>) -> Option<Job> {
+    loop {
+        match queue.next(*pause) {
             Ok(job) => return Some(job),
-            Err(RecvTimeoutError::Timeout) => {
-                *pause = worker.sum_up().then_some(Duration::ZERO);
-            }
-            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(NoJob::Yet) => *pause = worker.sum_up().then_some(Duration::ZERO),
+            Err(NoJob::Ever) => return None,
         }
     }
-    queue.recv().ok()
 }
 
 impl Worker {

@@ -18,13 +18,14 @@ use super::idempotency::{self, Turns};
 use super::input::MAX_BODY;
 use super::problem::Problem;
 use super::rate::Rates;
+use super::workers::Workers;
 use super::{Shell, document::document, idempotency::Key, scopes};
 
 /// How long a request's body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 /// Requests that are carried out at once. Few, so that the till never waits for a crowd of programs;
 /// the others wait their turn.
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 /// Requests that wait for their turn.
 const WAITING: usize = 256;
 
@@ -39,6 +40,7 @@ struct Memory {
     at_once: Semaphore,
     waiting: Semaphore,
     bounds: Bounds,
+    workers: Workers,
 }
 
 impl Default for Gate {
@@ -49,6 +51,7 @@ impl Default for Gate {
             at_once: Semaphore::new(AT_ONCE),
             waiting: Semaphore::new(WAITING),
             bounds: Bounds::of(&document()),
+            workers: Workers::default(),
         }))
     }
 }
@@ -56,6 +59,10 @@ impl Default for Gate {
 impl Gate {
     pub(super) fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    pub(super) fn workers(&self) -> &Workers {
+        &self.0.workers
     }
 
     pub(super) fn turns(&self) -> &Turns {

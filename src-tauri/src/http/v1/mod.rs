@@ -55,6 +55,7 @@ mod taxes;
 mod tokens;
 mod variants;
 mod webhooks;
+mod workers;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -188,14 +189,15 @@ async fn run<T: Send + 'static>(
     on_disk_thread(shell, move |app| command(app, &caller)).await
 }
 
-/// Does something that may wait for the disk, away from the threads that answer the network.
+/// Does something that may wait for the disk, away from the threads that answer the network; what it
+/// writes comes after what the till writes.
 async fn on_disk_thread<T: Send + 'static>(
     shell: &Shell,
     work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
 ) -> Answer<T> {
     let app = std::sync::Arc::clone(&shell.app);
-    match tokio::task::spawn_blocking(move || work(&app)).await {
-        Ok(answer) => answer.map_err(Problem::from),
-        Err(_) => Err(Problem::stopped()),
+    match shell.api.workers().run(move || work(&app)).await {
+        Some(answer) => answer.map_err(Problem::from),
+        None => Err(Problem::stopped()),
     }
 }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use countertop_store::{Listening, Snapshot, Store, StoreError, Tx};
+use countertop_store::{Listening, Snapshot, Store, StoreError, Tx, behind_the_till};
 use tokio::sync::Notify;
 
 pub(crate) use address::may_connect;
@@ -110,7 +110,7 @@ impl WebhookSender {
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
             .name("webhooks".to_owned())
-            .spawn(move || runtime.block_on(engine.run(&woken, &stopped)))?;
+            .spawn(move || behind_the_till(|| runtime.block_on(engine.run(&woken, &stopped))))?;
         Ok(Running { stop, thread, _listening: listening })
     }
 }
