@@ -12,7 +12,7 @@ import type {
   Tile,
   VariantView,
 } from "../bindings/api";
-import { beep, chime } from "../scan/beep";
+import { beep } from "../scan/beep";
 import { SCAN_LENGTH_MAX } from "../scan/wedge";
 import type { Keyboard, TypedHandler } from "../scan/keyboard";
 import { t } from "../messages";
@@ -34,7 +34,7 @@ import { Shops } from "./shops.svelte";
 import { Theme } from "./theme.svelte";
 import type { Asked, Sheet } from "./sheet";
 import { Toasts } from "./toasts.svelte";
-import { WEB, WebOrders } from "./web-orders.svelte";
+import { showWebOrder, WebOrders, webOrdersCame } from "./web-orders.svelte";
 
 export type { Asked, Sheet } from "./sheet";
 
@@ -175,7 +175,7 @@ export class Till {
     if (tags.includes("devices")) void this.machines.refresh().catch(() => undefined);
     if (tags.includes("twins")) void this.machines.refreshTwins().catch(() => undefined);
     if (tags.includes("channels")) void this.shops.refresh().catch(() => undefined);
-    if (tags.includes("channel_orders")) void this.run(this.#webOrdersCame());
+    if (tags.includes("channel_orders")) void this.run(webOrdersCame(this));
     if (tags.includes("held")) this.heldChanged += 1;
     if (tags.includes("customers")) this.customersChanged += 1;
     if (tags.includes("prices")) this.pricesChanged += 1;
@@ -187,29 +187,6 @@ export class Till {
     const others = ["customers", "prices", "held", "card", "twins", "tokens", "apps", "webhooks"];
     const shops = ["channels", "channel_orders"];
     this.changed({ tags: [...some, ...others, ...shops], origin: "" });
-  }
-
-  /** Says what came from a web shop, with a sound: somebody picks it. */
-  async #webOrdersCame(): Promise<void> {
-    const came = await this.webOrders.refresh();
-    const [first] = came;
-    if (!first) return;
-    chime();
-    const { number, channel } = first;
-    const rest = came.length === 1 ? `${WEB}:${first.id}` : WEB;
-    const action = { label: t("web.show"), run: () => this.route.go("orders", rest) };
-    this.toasts.say(t("web.arrived", { n: came.length, number, channel }), action);
-  }
-
-  /** Opens the order of a web shop that a customer's code is for; false if there is none. */
-  async #showWebOrder(code: string): Promise<boolean> {
-    if (!this.shops.list?.channels.length && this.webOrders.waiting.length === 0) return false;
-    const { orders } = await this.platform.call("web_orders.find", { code });
-    const [order] = orders;
-    if (!order || orders.length > 1) return false;
-    this.sheet = null;
-    this.route.go("orders", `${WEB}:${order.id}`);
-    return true;
   }
 
   // --- what comes in --------------------------------------------------------------------------
@@ -286,7 +263,7 @@ export class Till {
       if (tile) return this.pick(tile);
     }
     const unknown = error instanceof Refused && error.refusal.code === "unknown_barcode";
-    if (unknown && (await this.#showWebOrder(code))) return;
+    if (unknown && (await showWebOrder(this, code))) return;
     beep();
     if (error instanceof Unreachable) {
       this.toasts.warn(t("toast.scan_lost", { code }));

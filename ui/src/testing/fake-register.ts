@@ -13,7 +13,7 @@ import { FakeLinks } from "./fake-links";
 import { FakeTerminal } from "./fake-terminal";
 import { tenderOf, toStep } from "./fake-tender";
 import { GOODS, good as goodOf, key, RIGHTS, SHOP, type Good } from "./fake-shop";
-import { orderRow, paper, parkedView, soldView, tile } from "./fake-views";
+import { NOTHING_YET, orderRow, paper, parkedView, soldView, tile } from "./fake-views";
 import { refuse, wrongFields } from "./fields";
 
 export { GOODS, good, key, type Good } from "./fake-shop";
@@ -148,6 +148,7 @@ export class FakeRegister extends FakeLinks implements Platform {
 
   #handle(name: CommandName, request: Record<string, never>): unknown {
     const handlers: Handlers = {
+      ...NOTHING_YET,
       ...this.counter.handlers(this.#host),
       ...this.terminal.handlers(),
       "register.state": () => this.#state(),
@@ -267,10 +268,6 @@ export class FakeRegister extends FakeLinks implements Platform {
       "held.print": ({ order_id }) => paper(order_id, "Deposit T1-H1"),
       "receipt.preview": () => ({ text: "RECEIPT\n" }),
       "receipt.pdf": () => ({ name: "T1-1.pdf", media_type: "application/pdf", base64: "JVBERg==" }),
-      "prints.waiting": () => ({ jobs: [] }),
-      "devices.list": () => ({ devices: [], ports: [], drivers: [] }),
-      "requests.open": () => ({ current: null, waiting: 0 }),
-      "twins.state": () => ({ twins: [] }),
     };
     const handler = (this.answers[name] ?? handlers[name]) as ((request: unknown) => unknown) | undefined;
     if (!handler) throw new Error(`the fake register does not simulate ${name}`);

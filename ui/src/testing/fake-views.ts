@@ -11,7 +11,18 @@ import type {
   TenderView,
   Tile,
 } from "../bindings/api";
+import type { Handlers } from "./fake-register";
 import type { Good } from "./fake-shop";
+
+/** What a register answers that has no machines, apps or web shops yet. */
+export const NOTHING_YET: Handlers = {
+  "prints.waiting": () => ({ jobs: [] }),
+  "devices.list": () => ({ devices: [], ports: [], drivers: [] }),
+  "twins.state": () => ({ twins: [] }),
+  "requests.open": () => ({ current: null, waiting: 0 }),
+  "channels.list": () => ({ channels: [], platforms: [] }),
+  "web_orders.list": () => ({ orders: [], more: false }),
+};
 
 interface Parked {
   readonly id: string;

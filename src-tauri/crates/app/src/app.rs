@@ -257,3 +257,12 @@ impl From<StoreError> for crate::wire::Refusal {
         AppError::from(error).into()
     }
 }
+
+/// Refuses a caller without a right. Asked for every command, and by the few things that only
+/// the command line does.
+pub(crate) fn require(caller: &Caller, right: Right) -> Result<(), AppError> {
+    if caller.may(right) {
+        return Ok(());
+    }
+    Err(AppError::NotAllowed { actor: caller.actor.name.clone(), right })
+}

@@ -24,9 +24,9 @@ use countertop_store::{ChannelOrderFilter, ChannelOrderRow, HeldState, Snapshot,
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::app::require;
 use crate::app::{App, Caller};
 use crate::channel_stock;
-use crate::commands::require;
 use crate::customer_book::address;
 use crate::customers::text;
 use crate::deposits;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::app::require;
 use crate::error::AppError;
 use crate::reports;
 use crate::wire::{
@@ -34,12 +35,11 @@ use crate::wire::{
     Tiles, TokenList, TokenRequest, Traffic, Twins, VariantPage, VariantRequest, VoidBasket,
     WebhookList, WebhookRequest, WebhookSaved, Weigh, Weighed,
 };
-use crate::wire::{AskReport, ReportFile, ReportView};
 use crate::wire::{
-    ChannelList, ChannelMap, ChannelNameView, ChannelOps, ChannelProblemRequest, ChannelProblems,
-    ChannelRequest, ChannelTested, ChannelView, FindWebOrder, ListChannelMap, ListChannelOps,
-    ListChannelProblems, ListWebOrders, PauseChannel, SaveChannel, SetChannelName, StepWebOrder,
-    TestChannel, WebOrderView, WebOrders,
+    AskReport, ChannelList, ChannelMap, ChannelNameView, ChannelOps, ChannelProblemRequest,
+    ChannelProblems, ChannelRequest, ChannelTested, ChannelView, FindWebOrder, ListChannelMap,
+    ListChannelOps, ListChannelProblems, ListWebOrders, PauseChannel, ReportFile, ReportView,
+    SaveChannel, SetChannelName, StepWebOrder, TestChannel, WebOrderView, WebOrders,
 };
 use crate::{
     App, Caller, cards, catalog, categories, channels, checkout, coupons, credit, credit_slip,
@@ -486,15 +486,6 @@ pub fn perform<C: Command>(
 ) -> Result<C::Reply, AppError> {
     require(caller, C::RIGHT)?;
     C::handle(app, caller, request)
-}
-
-/// Refuses a caller without a right. Asked here for every command, and by the few things that only
-/// the command line does.
-pub(crate) fn require(caller: &Caller, right: Right) -> Result<(), AppError> {
-    if caller.may(right) {
-        return Ok(());
-    }
-    Err(AppError::NotAllowed { actor: caller.actor.name.clone(), right })
 }
 
 fn from_json<C: Command>(app: &App, caller: &Caller, body: Value) -> Result<Value, Refusal> {

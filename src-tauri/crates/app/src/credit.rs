@@ -20,9 +20,9 @@ use countertop_domain::tender::Tender;
 use countertop_store::Snapshot;
 use uuid::Uuid;
 
+use crate::app::require;
 use crate::app::{App, Caller};
 use crate::checkout::change_basket;
-use crate::commands::require;
 use crate::credit_code;
 use crate::credit_slip::{self, Given};
 use crate::error::AppError;

@@ -14,9 +14,9 @@ use countertop_receipt::Kind;
 use countertop_receipt::slip::of_account_payment;
 use countertop_store::Snapshot;
 
+use crate::app::require;
 use crate::app::{App, Caller};
 use crate::checkout::change_basket;
-use crate::commands::require;
 use crate::error::AppError;
 use crate::papers::{self, PaperKind};
 use crate::views::tender_kind;

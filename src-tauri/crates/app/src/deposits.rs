@@ -25,10 +25,10 @@ use countertop_receipt::slip::{of_cancel, of_deposit};
 use countertop_store::{HeldRow, HeldState, Tx};
 use uuid::Uuid;
 
+use crate::app::require;
 use crate::app::{App, Caller};
 use crate::checkout::forget;
 use crate::clock::Ids;
-use crate::commands::require;
 use crate::credit::{moves_fit, normalise};
 use crate::customers::is_new;
 use crate::error::AppError;

@@ -16,9 +16,9 @@ use countertop_store::{ItemRecord, Underway};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app::require;
 use crate::app::{App, Caller};
 use crate::catalog_file::{self, ItemDraft, Skipped};
-use crate::commands::require;
 use crate::error::AppError;
 
 /// Variants of a transaction: about 20 ms, the longest that a sale waits for one.

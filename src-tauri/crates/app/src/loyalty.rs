@@ -8,8 +8,8 @@ use countertop_domain::sale::Sale;
 use countertop_domain::staff::Right;
 use countertop_store::{PointsMoveRow, Snapshot, Tx};
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 use crate::returns::needed;
 

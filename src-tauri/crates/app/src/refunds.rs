@@ -12,8 +12,8 @@ use countertop_domain::sale::{Sale, SaleError};
 use countertop_domain::staff::Right;
 use countertop_domain::tender::{PayOut, Tender, TenderKind, most_to_pay_out, pay_out};
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::credit::new_code;
 use crate::error::AppError;
 use crate::open_baskets::Open;

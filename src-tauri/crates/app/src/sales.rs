@@ -8,8 +8,8 @@ use countertop_receipt::escpos::{self, Profile};
 use countertop_receipt::{Kind, html, pdf, text};
 use countertop_store::SaleFilter;
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 use crate::print_worker::profile_of;
 use crate::printing::{columns_of, document};

@@ -18,8 +18,8 @@ use countertop_store::{
     CashMoved, JobContent, JobStatus, PrintJob, ShiftRow, Snapshot, SoFar, StoreError, Tx,
 };
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 use crate::papers::{self, PaperKind};
 use crate::printing;

@@ -9,8 +9,8 @@ use countertop_domain::returns::TenderLeft;
 use countertop_domain::staff::Right;
 use countertop_domain::tender::{Offer, PayOut, Tender, TenderError, TenderKind, pay_out, take};
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::credit;
 use crate::error::AppError;
 use crate::payment_requests;

@@ -11,8 +11,8 @@ use countertop_domain::staff::Right;
 use countertop_store::{ChannelOrderFilter, HeldState, SaleFilter, Snapshot, Tx};
 
 use super::ids_of;
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 
 /// What is left of a customer who was forgotten.

@@ -9,8 +9,8 @@ use countertop_store::{
 };
 
 use super::ids_of;
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 use crate::held;
 use crate::wire::HeldOrderView;

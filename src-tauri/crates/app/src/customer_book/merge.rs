@@ -9,8 +9,8 @@ use countertop_domain::staff::Right;
 use countertop_store::{ChannelOrderFilter, CustomerRecord, Tx};
 
 use super::{MAX_EXTERNAL_IDS, MAX_NOTES, note_consent};
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::error::AppError;
 
 /// Orders that are moved at a time.

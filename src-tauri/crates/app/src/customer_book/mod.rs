@@ -13,8 +13,8 @@ use countertop_domain::ids::CustomerId;
 use countertop_domain::staff::Right;
 use countertop_store::{CustomerFigure, CustomerFilter, CustomerRecord, Tx};
 
+use crate::app::require;
 use crate::app::{App, Caller};
-use crate::commands::require;
 use crate::customers::{checked, text};
 use crate::error::AppError;
 use crate::wire::SaveCustomer;

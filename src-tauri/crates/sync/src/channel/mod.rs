@@ -9,6 +9,7 @@ mod bigcommerce;
 mod connector;
 mod engine;
 mod errand;
+mod guard;
 mod magento;
 mod medusa;
 mod outgoing;

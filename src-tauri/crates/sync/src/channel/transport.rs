@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use reqwest::Client;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{self, HeaderMap};
 use reqwest::redirect::Policy;
 use serde_json::Value;
@@ -16,6 +15,7 @@ use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use super::connector::{Limits, Trouble};
+use super::guard::Guard;
 use super::pace::Pace;
 use super::value::{asked_to_wait_ms, http_date};
 use crate::webhook::{AllowedHost, ResolveNames, check_address, may_connect, read_certificates};
@@ -467,46 +467,4 @@ fn in_words(error: &reqwest::Error) -> String {
         inner.to_string()
     };
     words.chars().take(200).collect()
-}
-
-/// Resolves a name once for each connection, and lets nothing through that the shop may not be.
-#[derive(Debug)]
-struct Guard {
-    url: Url,
-    allowed: Vec<AllowedHost>,
-    names: Arc<dyn ResolveNames>,
-}
-
-impl Guard {
-    fn refusal(&self) -> String {
-        let host = self.url.host_str().unwrap_or_default();
-        format!(
-            "{host} is in this machine or in a private network: the owner can allow this host in the \
-             shop's set-up"
-        )
-    }
-}
-
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (names, url, allowed) =
-            (Arc::clone(&self.names), self.url.clone(), self.allowed.clone());
-        let refusal = self.refusal();
-        Box::pin(async move {
-            let found = names.resolve(name.as_str()).await?;
-            if found.is_empty() {
-                return Err(io::Error::other("there is no such host").into());
-            }
-            // Any other name is that of the proxy, which whoever set this machine up has chosen: nothing
-            // is redirected, and no request is built for another host.
-            let is_shop =
-                url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(name.as_str()));
-            if is_shop && !may_connect(&url, &allowed, &found) {
-                return Err(io::Error::other(refusal).into());
-            }
-            // The port is that of the address.
-            let all: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
-            Ok(all)
-        })
-    }
 }
