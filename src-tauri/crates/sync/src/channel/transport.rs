@@ -1,7 +1,6 @@
 //! The line to a shop: one way out for every connector, with one set of rules.
 
 use std::fmt;
-use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
