@@ -58,7 +58,7 @@ pub struct Errand {
     pub our_id: String,
     /// The operation's id, for platforms that take a key: the same for every try.
     pub op_id: String,
-    /// When it was first sent, by the register's clock; none if it never was.
+    /// By the register's clock: it was not sent before this moment. None if it never was.
     pub first_ms: Option<i64>,
     /// What.
     pub task: Task,

@@ -324,7 +324,7 @@ impl Engine {
     }
 
     fn errand(&self, op: &ChannelOpRow, our_id: String, task: Task) -> Errand {
-        Errand { our_id, op_id: op.id.to_string(), first_ms: op.tried_ms, task }
+        Errand { our_id, op_id: op.id.to_string(), first_ms: first_ms(op, &task), task }
     }
 
     /// A figure is sent when nothing else is under way that moves it, and everything that happened here
@@ -378,6 +378,18 @@ impl Engine {
     }
 }
 
+/// A moment before the first try; none if there was none. Never that of the last try: a shop may be out of
+/// reach for days. After a restore the operation is made anew, but what it tells of is as old as it was.
+fn first_ms(op: &ChannelOpRow, task: &Task) -> Option<i64> {
+    let told = match task {
+        Task::Sale(sale) => sale.at_ms,
+        Task::Refund(refund) => refund.at_ms,
+        _ => op.created_ms,
+    };
+    let may_have_left = op.tried_ms.is_some() || op.state == OpState::Unknown;
+    may_have_left.then_some(told.min(op.created_ms))
+}
+
 /// The id in a lane's name: `sale:…`.
 fn of_lane(op: &ChannelOpRow) -> String {
     op.lane.split_once(':').map_or_else(|| op.lane.clone(), |(_, id)| id.to_owned())
@@ -409,5 +421,41 @@ fn named(known: MapRow, sku: &str) -> Goods {
         product: known.parent,
         stock_ref: known.stock_ref,
         sku: sku.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countertop_domain::ids::{ChannelId, ChannelOpId, VariantId};
+    use countertop_store::{ChannelOpRow, OpState};
+    use uuid::Uuid;
+
+    use super::super::words::{StockOut, Task};
+    use super::first_ms;
+
+    #[test]
+    fn what_is_in_doubt_is_looked_for_from_before_its_first_try_however_often_it_was_tried() {
+        let op = |state, tried_ms| ChannelOpRow {
+            number: 1,
+            id: ChannelOpId::new(Uuid::nil()),
+            channel: ChannelId::new(Uuid::nil()),
+            origin: "1.1".to_owned(),
+            lane: "stock:1".to_owned(),
+            kind: "stock".to_owned(),
+            payload: String::new(),
+            state,
+            attempts: 9,
+            created_ms: 1_000,
+            due_ms: 0,
+            tried_ms,
+            external_id: String::new(),
+            trouble: String::new(),
+        };
+        let variant = VariantId::new(Uuid::nil());
+        let task = Task::Stock(StockOut { variant, goods: None, figure: 0, expected: None });
+        assert_eq!(first_ms(&op(OpState::New, None), &task), None);
+        assert_eq!(first_ms(&op(OpState::Unknown, Some(900_000_000)), &task), Some(1_000));
+        // After a restore nobody knows whether it was tried.
+        assert_eq!(first_ms(&op(OpState::Unknown, None), &task), Some(1_000));
     }
 }
