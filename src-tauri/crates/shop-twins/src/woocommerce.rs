@@ -65,6 +65,23 @@ impl WooBooks {
         }
     }
 
+    /// The id of the product with an article number.
+    pub fn id_of(&self, sku: &str) -> Option<i64> {
+        self.products.values().find(|one| one.sku == sku).map(|one| one.id)
+    }
+
+    /// Somebody changes a product's figure in the shop.
+    pub fn set_stock(&mut self, id: i64, stock: i64, now_ms: i64) {
+        if let Some(product) = self.products.get_mut(&id) {
+            (product.stock, product.modified_ms) = (stock, now_ms);
+        }
+    }
+
+    /// The shop's owner cancels an order; false if there is none.
+    pub fn cancel(&mut self, id: i64, now_ms: i64) -> bool {
+        self.set_order(id, &json!({ "status": "cancelled" }), now_ms).status == 200
+    }
+
     /// A product.
     pub fn product(&self, id: i64) -> Option<&WooProduct> {
         self.products.get(&id)
@@ -80,11 +97,29 @@ impl WooBooks {
         self.refunds.values().flatten().cloned().collect()
     }
 
-    /// Somebody orders in the shop.
+    /// Somebody orders in the shop, pays there, and has it sent.
     pub fn order_online(&mut self, product: i64, quantity: i64, now_ms: i64) -> i64 {
         let line = json!({ "product_id": product, "quantity": quantity, "total": "1.00" });
         let body = json!({ "status": "processing", "created_via": "checkout", "set_paid": true,
             "line_items": [line] });
+        self.take_order(&body, now_ms).unwrap_or_default()
+    }
+
+    /// Somebody orders in the shop and comes to fetch it.
+    pub fn order_to_collect(
+        &mut self,
+        product: i64,
+        quantity: i64,
+        paid: bool,
+        now_ms: i64,
+    ) -> i64 {
+        let line = json!({ "product_id": product, "quantity": quantity, "total": "1.00" });
+        let status = if paid { "processing" } else { "on-hold" };
+        let mut body = json!({ "status": status, "created_via": "checkout", "set_paid": paid,
+            "line_items": [line],
+            "shipping_lines": [{ "method_id": "local_pickup", "method_title": "Local pickup" }] });
+        body["billing"] = json!({ "first_name": "Mary", "last_name": "Miller",
+            "email": "mary@example.com", "phone": "+44 20 7946 0000" });
         self.take_order(&body, now_ms).unwrap_or_default()
     }
 
@@ -123,7 +158,9 @@ impl WooBooks {
         order["line_items"] = Value::Array(kept);
         order["total"] = json!("1.00");
         order["modified_ms"] = json!(now);
-        order["date_paid"] = json!(moment(now));
+        if body["set_paid"] == json!(true) {
+            order["date_paid"] = json!(moment(now));
+        }
         if order["date_created_gmt"].is_null() {
             order["date_created_gmt"] = json!(moment(now));
         }
@@ -284,6 +321,12 @@ impl Platform for WooBooks {
                 self.refund(number(4).unwrap_or_default(), &call.body, now)
             }
             ("GET", ["customers"]) => page(call, Vec::new()),
+            ("GET", ["data", "currencies", "current"]) => {
+                Reply::json(200, &json!({ "code": "EUR", "name": "Euro", "symbol": "&euro;" }))
+            }
+            ("GET", ["settings", "products", "woocommerce_manage_stock"]) => {
+                Reply::json(200, &json!({ "id": "woocommerce_manage_stock", "value": "yes" }))
+            }
             _ => refusal(404, "rest_no_route", "No route was found matching the URL."),
         }
     }
