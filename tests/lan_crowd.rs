@@ -3,13 +3,14 @@
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::common::Shop;
 use crate::common::daemon::Served;
 use crate::common::goods::BREAD;
-use crate::common::tls::Tablet;
+use crate::common::tls::{Line, Tablet};
 use crate::common::wire::done;
 
 /// Connections that say nothing.
@@ -74,6 +75,22 @@ fn requests_that_never_end_keep_nobody_from_selling() {
     let at = served.address;
     let head = format!("POST /rpc/register.state HTTP/1.1\r\nHost: {at}\r\n");
     let mut slow = SlowCrowd::begin(at, 300, &head);
+    // A body that never comes to its end, behind a handshake that is.
+    let device = Tablet { door, fingerprint, token: None };
+    let bodies = ["/rpc/register.state", "/pair/claim", "/v1/quotes"].iter().cycle().take(60);
+    let mut bodies: Vec<Line> = bodies
+        .filter_map(|path| {
+            let mut line = device.line().ok()?;
+            line.sock.set_write_timeout(Some(Duration::from_secs(1))).ok()?;
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: {door}\r\nContent-Type: application/json\r\n\
+                 Content-Length: 60000\r\n\r\n{{"
+            );
+            line.write_all(head.as_bytes()).ok()?;
+            Some(line)
+        })
+        .collect();
+    assert!(!bodies.is_empty());
     // A handshake that is never finished.
     let mut strangers = SlowCrowd::begin(door, 300, "\u{16}\u{3}\u{1}");
     let ended = AtomicBool::new(false);
@@ -82,12 +99,14 @@ fn requests_that_never_end_keep_nobody_from_selling() {
             while !ended.load(Ordering::Relaxed) {
                 slow.go_on();
                 strangers.go_on();
+                for line in &mut bodies {
+                    let _ = line.write_all(b" ").and_then(|()| line.flush());
+                }
             }
         });
         for sale in 1..=20 {
             assert_eq!(sell(at, sale), format!("T1-{sale}"));
         }
-        let device = Tablet { door, fingerprint, token: None };
         assert_eq!(device.rpc("register.state", &json!({})).status, 401);
         ended.store(true, Ordering::Relaxed);
     });

@@ -123,7 +123,7 @@ fn every_end_is_posted_in_the_words_in_which_it_was_asked() {
     assert!(refused.end.is_some_and(|end| end.post && end.callback_url.is_none()));
     let refused = receiver.wait_for(2).remove(1).event;
     assert_eq!(refused["com.squareup.pos.ERROR_CODE"], "com.squareup.pos.ERROR_INVALID_REQUEST");
-    // One whose time is over as soon as somebody looks.
+    // One whose time is over.
     ask(&shop, json!({ "state": "late", "callback_url": receiver.url() })).unwrap();
     shop.clock.forward(Duration::from_secs(15 * 60));
     open(&shop);
@@ -164,6 +164,36 @@ fn a_result_outlives_a_receiver_that_is_away_and_a_register_that_is_killed() {
     let taken = receiver.wait_for(1);
     assert_eq!(taken[0].event["request_id"], id);
     assert_eq!(taken[0].event["status"], "ok");
+}
+
+#[test]
+fn a_request_whose_time_is_over_is_told_though_nobody_looks() {
+    let receiver = Receiver::new();
+    let folder = Shop::open().shut();
+    let served = Served::start(folder.path());
+    let app = json!({
+        "client_id": "kiosk", "name": "Kiosk", "callbacks": [receiver.url()], "post": true,
+    });
+    done(served.address, "apps.save", &app);
+    // Sooner than the watch would look by itself; later if this machine is so slow that it is over
+    // before it arrives.
+    let id = [2, 10, 40].into_iter().find_map(|seconds| {
+        let now = countertop_app::SystemClock.now().utc_ms;
+        let until = jiff::Timestamp::from_millisecond(now + seconds * 1_000).unwrap();
+        let data = json!({
+            "client_id": "kiosk", "version": "1.3", "callback_url": receiver.url(),
+            "state": seconds.to_string(), "expires_at": until.to_string(),
+            "amount_money": { "amount": 1099, "currency_code": "EUR" },
+        });
+        let url = format!("countertop://payment/create?data={}", percent(&data.to_string()));
+        let taken = done(served.address, "requests.receive_link", &json!({ "url": url }));
+        taken["request"]["id"].as_str().map(str::to_owned)
+    });
+    let id = id.unwrap();
+    let told = wait_for("the end to be told", || {
+        receiver.all().into_iter().find(|message| message.event["request_id"] == id)
+    });
+    assert_eq!(told.event["error_code"], "payment_canceled");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use rand_core::{OsRng, RngCore};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
-use crate::payment_requests;
+use crate::payment_requests::RequestWatch;
 use crate::wire::{
     DeliveryList, DeliveryView, ListDeliveries, Nothing, Redeliver, SaveWebhook, WebhookList,
     WebhookRequest, WebhookSaved, WebhookView,
@@ -42,6 +42,7 @@ const NO_DELIVERY: AppError = AppError::NoSuch { code: "no_such_delivery", what:
 #[derive(Debug)]
 pub struct WebhookWorker {
     app: Arc<App>,
+    _requests: RequestWatch,
 }
 
 impl WebhookWorker {
@@ -68,9 +69,8 @@ impl WebhookWorker {
         };
         let sender = WebhookSender::start(Arc::clone(&app.store), surroundings)?;
         *slot(&app) = Some(sender);
-        // A payment of which nobody has heard when the register stopped.
-        payment_requests::after_sale(&app);
-        Ok(Self { app })
+        let requests = RequestWatch::start(&app)?;
+        Ok(Self { app, _requests: requests })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countertop_domain::customer::{Consent, ConsentChannel, ExternalId};
 use countertop_domain::ids::CustomerId;
 use countertop_store::{ChannelRow, CustomerFilter, CustomerRecord, MapKind, MapRow};
-use countertop_sync::channel::CustomerIn;
+use countertop_sync::channel::{CustomerIn, CustomerOut};
 use sha2::{Digest, Sha256};
 
 use super::guard::marked;
@@ -40,9 +40,24 @@ pub(super) fn take(
     Ok(())
 }
 
+/// What a shop said of a customer, as the register would tell it.
+fn said_of(given: &CustomerIn, id: CustomerId) -> CustomerOut {
+    CustomerOut {
+        id,
+        external_id: String::new(),
+        name: marked(&given.name, MAX_NAME),
+        email: marked(&given.email, 254),
+        phone: marked(&given.phone, 40),
+        address: address(&given.address),
+        email_consent: given.email_consent.map(|(yes, _)| yes),
+    }
+}
+
 /// What was found of a customer here.
 enum Found {
     One(Box<CustomerRecord>),
+    /// They were known, and were forgotten since.
+    Erased,
     None,
     Several,
 }
@@ -75,6 +90,8 @@ impl Taking<'_> {
         let record = match self.find(given, ours)? {
             Found::One(record) => self.bring_up_to_date(*record, given)?,
             Found::None => self.add(given)?,
+            // The to-do says so since they were.
+            Found::Erased => return Ok(()),
             Found::Several => {
                 let words = format!(
                     "several customers here have the e-mail address {}: merge them, or choose who it is",
@@ -84,11 +101,15 @@ impl Taking<'_> {
             }
         };
         let record = self.consent(record, given)?;
+        let (here, said) = (CustomerOut::of(&record), said_of(given, record.customer.id));
         let known = known.unwrap_or_else(|| name_of(MapKind::Customer, &given.external_id));
         let named = MapRow {
             ours: Some(record.customer.id.uuid()),
-            title: marked(&given.name, MAX_NAME),
+            // Nobody's name is kept twice: who is forgotten here is forgotten there.
+            title: String::new(),
             digest,
+            // What the shop says itself it need not be told.
+            parent: if here.told() == said.told() { said.told() } else { known.parent.clone() },
             ..known
         };
         let (row, about) = (self.row.clone(), format!("customer:{}", given.external_id));
@@ -115,7 +136,7 @@ impl Taking<'_> {
             };
             if let Some(id) = by_name {
                 let record = snapshot.customer_record(id)?;
-                return Ok(record.map_or(Found::None, |record| Found::One(Box::new(record))));
+                return Ok(record.map_or(Found::Erased, |record| Found::One(Box::new(record))));
             }
             let email = marked(&given.email, 254);
             if email.is_empty() {

@@ -8,7 +8,9 @@ use countertop_domain::ids::CustomerId;
 use countertop_domain::journal::Entry;
 use countertop_domain::money::Money;
 use countertop_domain::staff::Right;
-use countertop_store::{ChannelOrderFilter, HeldState, SaleFilter, Snapshot, Tx};
+use countertop_store::{
+    ChannelOrderFilter, HeldState, MapKind, MapRow, NewProblem, SaleFilter, Snapshot, Tx,
+};
 
 use super::ids_of;
 use crate::app::require;
@@ -28,8 +30,8 @@ pub struct Erased {
 }
 
 /// Erases everything that the shop keeps of a person: name, addresses, notes, consent, other systems'
-/// names, what they are found by, and what imported orders and given-up held orders say of them. What
-/// was deleted is written over in the file and the logs are emptied.
+/// names, what they are found by, and what imported orders and given-up held orders say of them. For each
+/// web shop that knows them there is a to-do. What was deleted is written over in the file and the logs are emptied.
 ///
 /// What stays, because bookkeeping needs it and the journal cannot be changed: sales, payments on account
 /// and held orders as they were written, with the name that was printed. Backups that were made
@@ -70,6 +72,7 @@ pub fn erase(
             order.updated_ms = at.utc_ms;
             tx.put_channel_order(&order)?;
         }
+        forget_in_shops(tx, &ids, at.utc_ms)?;
         tx.append(at.utc_ms, &Entry::CustomerErased(CustomerErased { customer: id, at, actor }))?;
         for merged in &record.merged_ids {
             tx.empty_erased_customer(*merged, at.utc_ms)?;
@@ -87,7 +90,7 @@ pub fn erase(
     if !app.store.empty_logs()? {
         tracing::info!("an older moment is still read: the logs are emptied at the next close");
     }
-    app.changed(&caller.client, &["customers"]);
+    app.changed(&caller.client, &["customers", "channels"]);
     Ok(erased)
 }
 
@@ -118,6 +121,34 @@ fn forget_held(tx: &Tx<'_>, ids: &[CustomerId]) -> Result<(), AppError> {
             basket.apply(Change::SetCustomer(None))?;
             basket.forget_steps();
             tx.put_held_basket(row.order.order, &basket)?;
+        }
+    }
+    Ok(())
+}
+
+/// What web shops call them stays known, so that nobody who was forgotten comes back with the next list;
+/// a person erases them there.
+fn forget_in_shops(tx: &Tx<'_>, ids: &[CustomerId], at_ms: i64) -> Result<(), AppError> {
+    for shop in tx.channels()? {
+        for id in ids {
+            for name in tx.channel_names_of(shop.id, MapKind::Customer, id.uuid())? {
+                let about = format!("customer:{}", name.external_id);
+                // Their words may name the person.
+                tx.forget_channel_problems(shop.id, &about)?;
+                let problem = NewProblem {
+                    kind: "erased".to_owned(),
+                    words: format!(
+                        "customer {} of this shop was erased here: erase them there as well, then set \
+                         this aside",
+                        name.external_id
+                    ),
+                    about,
+                    op: None,
+                };
+                tx.note_channel_problem(shop.id, &problem, at_ms)?;
+                let (parent, title, digest) = (String::new(), String::new(), Vec::new());
+                tx.put_channel_map(shop.id, &MapRow { parent, title, digest, ..name })?;
+            }
         }
     }
     Ok(())

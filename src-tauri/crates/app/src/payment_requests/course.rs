@@ -224,8 +224,8 @@ pub(super) fn told(app: &App, mut row: PaymentRequestRow) -> Result<PaymentReque
     Ok(row)
 }
 
-/// A sale of an app's basket was completed, or the register starts: what became of requests is on disk,
-/// and on its way where it is posted, though no screen asks. A failure is made up for by whoever asks.
+/// A sale of an app's basket was completed: what became of requests is on disk, and on its way where it
+/// is posted, though no screen asks. A failure is made up for by whoever asks.
 pub(crate) fn after_sale(app: &App) {
     if let Err(error) = sweep(app) {
         tracing::warn!(%error, "what became of payment requests could not be kept yet");

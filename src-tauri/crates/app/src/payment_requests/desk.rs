@@ -2,6 +2,7 @@
 //! app allows are taken.
 
 use std::collections::HashMap;
+use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countertop_domain::ids::BasketId;
@@ -29,6 +30,8 @@ pub(crate) struct RequestDesk {
     baskets: Mutex<HashMap<BasketId, Terms>>,
     /// Whoever moves a request on; always taken before a basket's own lock.
     turn: Mutex<()>,
+    /// Who looks at them when their time is over.
+    watch: Mutex<Option<SyncSender<()>>>,
 }
 
 impl RequestDesk {
@@ -59,6 +62,19 @@ impl RequestDesk {
         tips: Option<bool>,
     ) {
         self.baskets().insert(basket, Terms { app, kinds, tips });
+    }
+
+    /// Names whoever looks at requests when their time is over.
+    pub(super) fn watched_by(&self, watch: Option<SyncSender<()>>) {
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = watch;
+    }
+
+    /// There is a request whose time may be over sooner.
+    pub(super) fn wake(&self) {
+        if let Some(watch) = &*self.watch.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Full: it looks anyway.
+            let _ = watch.try_send(());
+        }
     }
 
     pub(super) fn free(&self, basket: BasketId) {

@@ -25,6 +25,7 @@ mod sandbox;
 mod tenders;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use self::api::{RequestRecord, cancel as cancel_own, find, get, public_key, submit};
 pub(crate) use self::apps::{list_apps, revoke_app, save_app, set_square_links};
@@ -39,6 +40,7 @@ pub(crate) use self::page::{accept, called_back, cancel, end, open, receive_link
 pub(crate) use self::posting::post_again;
 pub use self::request::{Asked, Dialect, LineItem, PaymentRequest, TenderWord};
 pub use self::sandbox::FAULTS;
+pub(crate) use self::watch::RequestWatch;
 
 use crate::error::AppError;
 

@@ -166,6 +166,7 @@ fn written(
         Ok(taken) => {
             if taken.new {
                 app.changed("", &["requests"]);
+                app.requests.wake();
                 posting::send(app);
             }
             Ok(Ok(taken))

@@ -153,6 +153,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Forgets what was ever to be done about a thing.
+    pub fn forget_channel_problems(
+        &self,
+        channel: ChannelId,
+        about: &str,
+    ) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached("DELETE FROM channel_problem WHERE channel_id = ?1 AND about = ?2")?
+            .execute(params![key(channel), about])?;
+        Ok(())
+    }
+
     /// Sets a to-do's state by hand; false if there is none.
     pub fn set_channel_problem(
         &self,

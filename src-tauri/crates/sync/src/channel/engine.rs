@@ -304,13 +304,12 @@ impl Engine {
 
     /// Makes operations of what happened since. True if there is more.
     fn take_in(&self, row: &ChannelRow) -> Result<bool, StoreError> {
-        let style = self.limits.stock;
         let (id, after) = (row.id, row.position);
         let (ops, end, more) = self.store.read::<_, StoreError>(|snapshot| {
             let happened = snapshot.happened_after(after, TAKE)?;
             let mut ops = Vec::new();
             for one in &happened {
-                ops.extend(operations(snapshot, row, style, one, &*self.senses.id)?);
+                ops.extend(operations(snapshot, row, &self.limits, one, &*self.senses.id)?);
             }
             let more = happened.len() >= usize::try_from(TAKE).unwrap_or(usize::MAX);
             Ok((ops, happened.last().map(|last| last.position), more))

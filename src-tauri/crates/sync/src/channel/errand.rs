@@ -9,11 +9,12 @@ use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::connector::{Errand, Found, Trouble};
+use super::customers::to_tell;
 use super::engine::Engine;
 use super::outgoing::stock_op;
 use super::policy::offered;
 use super::retry::backoff_ms;
-use super::words::{Done, Goods, Task};
+use super::words::{CustomerOut, Done, Goods, Task};
 
 /// How long a figure waits for what else is under way for the same goods, in milliseconds.
 const LATER_MS: i64 = 1_000;
@@ -109,8 +110,9 @@ impl Engine {
             Ready::Figures(variants) => return Outcome::Figures(variants.clone()),
             Ready::Never(words) => return Outcome::Dead(words.clone()),
         };
-        // A figure is what it is, however often it is set.
-        if op.state == OpState::Unknown && !matches!(errand.task, Task::Stock(_)) {
+        // A figure is what it is, however often it is set; so is what is known of a customer.
+        let is_state = matches!(errand.task, Task::Stock(_) | Task::Customer(_));
+        if op.state == OpState::Unknown && !is_state {
             match self.connector.look_up(errand).await {
                 Ok(Found::Done(done)) => return Outcome::Done(done),
                 Ok(Found::Missing) => {
@@ -133,9 +135,28 @@ impl Engine {
                 Err(trouble) => return Outcome::Trouble(trouble),
             }
         }
-        match self.connector.send(errand).await {
-            Ok(done) => Outcome::Done(done),
-            Err(trouble) => Outcome::Trouble(trouble),
+        let sent = match &errand.task {
+            Task::Customer(customer) if customer.external_id.is_empty() => {
+                self.send_new_customer(errand, customer).await
+            }
+            _ => self.connector.send(errand).await,
+        };
+        sent.map_or_else(Outcome::Trouble, Outcome::Done)
+    }
+
+    /// A customer whom the shop may know without our knowing it: one address is one customer.
+    async fn send_new_customer(
+        &self,
+        errand: &Errand,
+        customer: &CustomerOut,
+    ) -> Result<Done, Trouble> {
+        match self.connector.look_up(errand).await? {
+            Found::Done(known) => {
+                let external_id = known.external_id;
+                let task = Task::Customer(CustomerOut { external_id, ..customer.clone() });
+                self.connector.send(&Errand { task, ..errand.clone() }).await
+            }
+            Found::Missing | Found::CannotTell => self.connector.send(errand).await,
         }
     }
 
@@ -217,13 +238,17 @@ impl Engine {
             .map(|variant| stock_op(*variant, (self.senses.id)()))
             .collect::<Result<Vec<_>, _>>()?;
         let mut names = Vec::new();
+        let mut told = String::new();
         let mut figures: Vec<(String, i64)> =
             done.stock.iter().map(|said| (said.external_id.clone(), said.quantity)).collect();
         if let Ready::Send(errand) = &ready {
             let kind = match &errand.task {
                 Task::Sale(_) => Some(MapKind::Order),
                 Task::Refund(_) => Some(MapKind::Refund),
-                Task::Customer(_) => Some(MapKind::Customer),
+                Task::Customer(customer) => {
+                    told = customer.told();
+                    Some(MapKind::Customer)
+                }
                 Task::Stock(stock) => {
                     if let Some(goods) = &stock.goods {
                         figures.push((goods.external_id.clone(), stock.figure));
@@ -237,7 +262,7 @@ impl Engine {
                 names.push(MapRow {
                     kind,
                     external_id: done.external_id.clone(),
-                    parent: String::new(),
+                    parent: told,
                     stock_ref: String::new(),
                     ours: Some(ours),
                     title: String::new(),
@@ -255,8 +280,15 @@ impl Engine {
             tx.settle_channel_op(&settled)?;
             tx.solve_channel_problem(id, None, &about)?;
             ops.iter().try_for_each(|op| tx.add_channel_op(id, op, now))?;
-            for name in &names {
-                tx.put_channel_map(id, name)?;
+            for name in names {
+                // What the shop said of a customer stays known.
+                let known = match name.kind {
+                    MapKind::Customer => tx.channel_mapped(id, name.kind, &name.external_id)?,
+                    _ => None,
+                };
+                let MapRow { ours, parent, .. } = name.clone();
+                let named = known.map_or(name, |known| MapRow { ours, parent, ..known });
+                tx.put_channel_map(id, &named)?;
             }
             for (external, quantity) in figures {
                 if let Some(known) = tx.channel_mapped(id, MapKind::Variant, &external)? {
@@ -315,10 +347,13 @@ impl Engine {
                 }
             }
             Task::Fulfil(_) => {}
-            Task::Customer(customer) => {
-                our_id = customer.id.to_string();
-                customer.external_id = name(snapshot, row, MapKind::Customer, customer.id.uuid())?;
-            }
+            Task::Customer(customer) => match to_tell(snapshot, row, customer.id)? {
+                Some(known) => {
+                    our_id = known.id.to_string();
+                    *customer = known;
+                }
+                None => return Ok(Ready::Nothing),
+            },
         }
         Ok(Ready::Send(Box::new(self.errand(op, our_id, task))))
     }

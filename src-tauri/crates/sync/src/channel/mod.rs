@@ -7,6 +7,7 @@
 mod amount;
 mod bigcommerce;
 mod connector;
+mod customers;
 mod engine;
 mod errand;
 mod guard;

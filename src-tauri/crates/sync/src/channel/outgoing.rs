@@ -8,10 +8,11 @@ use countertop_domain::journal::Entry;
 use countertop_domain::sale::{Sale, SaleLine};
 use countertop_domain::stock::{MovementReason, StockMoved};
 use countertop_store::{
-    ChannelRow, Happened, Happening, MapKind, NewChannelOp, Snapshot, StoreError,
+    ChannelRow, ChannelStream, Happened, Happening, MapKind, NewChannelOp, Snapshot, StoreError,
 };
 
-use super::connector::StockStyle;
+use super::connector::{Limits, StockStyle};
+use super::customers;
 use super::words::{
     FulfilOut, LineOut, PaidWith, RefundLineOut, RefundOut, SaleOut, StockMoveOut, StockOut, Task,
     TaxOut,
@@ -21,14 +22,19 @@ use super::words::{
 pub(super) fn operations(
     snapshot: &Snapshot<'_>,
     channel: &ChannelRow,
-    style: StockStyle,
+    limits: &Limits,
     happened: &Happened,
     id: &dyn Fn() -> ChannelOpId,
 ) -> Result<Vec<NewChannelOp>, StoreError> {
     let tasks = match &happened.what {
-        Happening::Entry(stored) => of_entry(snapshot, channel, style, &stored.entry()?)?,
+        Happening::Entry(stored) => of_entry(snapshot, channel, limits.stock, &stored.entry()?)?,
         Happening::Change(change) if change.kind == "order" => {
             of_order(snapshot, channel, &change.resource)?
+        }
+        Happening::Change(change)
+            if change.kind == "customer" && limits.streams.contains(&ChannelStream::Customers) =>
+        {
+            of_customer(&change.resource)
         }
         Happening::Change(_) => Vec::new(),
     };
@@ -36,7 +42,7 @@ pub(super) fn operations(
     let is_entry = matches!(happened.what, Happening::Entry(_));
     let mut ops = Vec::with_capacity(tasks.len());
     for ((lane, task), part) in tasks.into_iter().zip(1_u32..) {
-        let latest_wins = matches!(task, Task::Stock(_));
+        let latest_wins = matches!(task, Task::Stock(_) | Task::Customer(_));
         ops.push(NewChannelOp {
             id: id(),
             // What is said last counts, so each is an operation of its own.
@@ -293,6 +299,11 @@ fn refund(sale: &Sale, of: SaleId, back: &[&SaleLine]) -> RefundOut {
         reason: back.iter().map(|line| line.return_reason.clone()).next().unwrap_or_default(),
         lines,
     }
+}
+
+/// Whether there is anything to tell is asked when it is sent: what a shop has said itself is no news.
+fn of_customer(id: &str) -> Planned {
+    id.parse().map(|id| vec![(customers::lane(id), customers::changed(id))]).unwrap_or_default()
 }
 
 /// An order of this shop went on, and the shop does not know it yet.
