@@ -1,9 +1,10 @@
-//! A twin of Medusa 2's Admin API, as its published sources of 2.21 have it: a secret key as the name of
-//! Basic; bodies with fields that it does not know are refused; a draft reserves nothing, converting it
-//! does, fulfilling takes what is reserved and needs a shipping option; an inventory item's and a
-//! variant's moment do not move with an order; nothing is idempotent.
+//! A twin of Medusa 2's Admin API, as a real 2.21.2 answered: a secret key as the name of Basic; bodies with
+//! fields that it does not know are refused; a draft reserves nothing, converting it does, fulfilling takes
+//! what is reserved; of a product that is not published nothing is ordered; an order has as many payment
+//! collections as are asked for; an inventory item's and a variant's moment do not move with an order;
+//! nothing is idempotent.
 //!
-//! Not simulated: taxes, promotions, several locations and currencies, which fields are asked for, kits,
+//! Not simulated: taxes (it puts none on what has no address), promotions, several locations and currencies, which fields are asked for, kits,
 //! exchanges, claims and returns, workflows that go on after the answer.
 
 mod order;
@@ -33,6 +34,8 @@ pub struct MedusaVariant {
     pub reserved: i64,
     /// When it changed; prices and orders do not count.
     pub updated_ms: i64,
+    /// Not offered at present.
+    pub draft: bool,
 }
 
 /// The shop and its books.
@@ -64,10 +67,21 @@ pub(crate) fn moment(value: &Value) -> i64 {
     moment.map_or(0, jiff::Timestamp::as_millisecond)
 }
 
+/// Billionths of one hundredth.
+const TRACES: i64 = 10_000_000;
+
 /// Hundredths as a decimal.
 pub(crate) fn amount(hundredths: i64) -> Value {
-    serde_json::from_str(&format!("{}.{:02}", hundredths / 100, hundredths % 100))
-        .unwrap_or(Value::Null)
+    decimal(hundredths * TRACES)
+}
+
+/// Billionths as a decimal.
+pub(crate) fn decimal(billionths: i64) -> Value {
+    let one = 1_000_000_000;
+    let part = format!("{:09}", billionths % one);
+    let part = part.trim_end_matches('0');
+    let text = format!("{}.{part}", billionths / one);
+    serde_json::from_str(text.trim_end_matches('.')).unwrap_or(Value::Null)
 }
 
 impl MedusaTwin {
@@ -80,6 +94,7 @@ impl MedusaTwin {
             stocked,
             reserved: 0,
             updated_ms: now_ms,
+            draft: false,
         };
         let (orders, customers) = (Vec::new(), Vec::new());
         let variants = (1..=items).map(item).collect();
@@ -122,7 +137,7 @@ impl MedusaTwin {
 
     fn product_out(&self, one: &MedusaVariant) -> Value {
         json!({ "id": format!("prod_{}", one.number), "title": one.title, "description": "Good",
-            "status": "published", "updated_at": "2020-01-01T00:00:00Z",
+            "status": if one.draft { "draft" } else { "published" }, "updated_at": "2020-01-01T00:00:00Z",
             "images": [{ "url": "http://shop.example/a.jpg" }], "categories": [{ "name": "Hoodies" }],
             "variants": [self.variant_out(one)] })
     }
@@ -189,7 +204,7 @@ impl MedusaTwin {
             Some(one) => Ok(json!({ "inventory_item": { "id": id, "location_levels": [{
                 "location_id": LOCATION, "stocked_quantity": one.stocked,
                 "reserved_quantity": one.reserved }] } })),
-            None => refused(404, format!("Inventory item {id} not found")),
+            None => refused(404, format!("Inventory item with id: {id} was not found")),
         }
     }
 
@@ -204,7 +219,8 @@ impl MedusaTwin {
             _ => {
                 return refused(
                     400,
-                    "Invalid request: Expected type: 'number' for 'stocked_quantity'",
+                    "Invalid request: Value for field 'stocked_quantity' too small, expected at \
+                     least: '0'",
                 );
             }
         }
@@ -217,7 +233,11 @@ impl MedusaTwin {
             one["email"] == body["email"] && Some(&one["id"]) != id.map(|id| json!(id)).as_ref()
         };
         if self.customers.iter().any(taken) {
-            return refused(409, "Customer with this email already exists");
+            let email = body["email"].as_str().unwrap_or_default();
+            return refused(
+                400,
+                format!("Customer with email: {email}, has_account: false, already exists."),
+            );
         }
         let at = match id {
             Some(id) => self.customers.iter().position(|one| one["id"] == id),

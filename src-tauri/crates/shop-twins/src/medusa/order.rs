@@ -2,14 +2,34 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, LOCATION, MedusaTwin, OPTION, amount, iso, only, refused};
+use super::{Answer, LOCATION, MedusaTwin, amount, decimal, iso, only, refused};
 
-/// A decimal in hundredths.
-fn hundredths(value: &Value) -> i64 {
+/// A decimal in billionths.
+fn billionths(value: &Value) -> i64 {
     let text = value.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let part: String = part.chars().chain("00".chars()).take(2).collect();
+    let part: String = part.chars().chain("000000000".chars()).take(9).collect();
     format!("{whole}{part}").parse().unwrap_or(0)
+}
+
+/// What an order's payment collections are, added up, as Medusa does it.
+fn paid(order: &Value) -> &'static str {
+    let collections = list(&order["payment_collections"]);
+    let payments = || collections.iter().flat_map(|one| list(&one["payments"]));
+    let sum = |of: &[Value]| -> i64 { of.iter().map(|one| billionths(&one["amount"])).sum() };
+    let owed = sum(collections);
+    let captured: i64 = payments().map(|one| sum(list(&one["captures"]))).sum();
+    let back: i64 = payments().map(|one| sum(list(&one["refunds"]))).sum();
+    // What is less than a cent is nothing.
+    let trace = 10_000_000;
+    match (captured, back) {
+        (_, back) if back > 0 && back + trace > captured => "refunded",
+        (_, back) if back > 0 => "partially_refunded",
+        (captured, _) if captured > 0 && captured + trace > owed => "captured",
+        (captured, _) if captured > 0 => "partially_captured",
+        _ if payments().next().is_some() => "authorized",
+        _ => "not_paid",
+    }
 }
 
 /// The number in `variant_7`.
@@ -106,14 +126,19 @@ impl MedusaTwin {
                 ],
             )?;
             let variant = number_of(&item["variant_id"]);
-            if item.get("variant_id").is_some()
-                && !self.variants.iter().any(|v| v.number == variant)
-            {
-                return refused(404, "Variants do not exist");
+            let is_offered = self.variants.iter().any(|v| v.number == variant && !v.draft);
+            if item.get("variant_id").is_some() && !is_offered {
+                let id = item["variant_id"].as_str().unwrap_or_default();
+                return refused(
+                    400,
+                    format!(
+                        "Variants {id} do not exist or belong to a product that is not published"
+                    ),
+                );
             }
             let id = self.next_id("ordli");
             let pieces = item["quantity"].as_i64().unwrap_or(0);
-            total += hundredths(&item["unit_price"]) * pieces;
+            total += billionths(&item["unit_price"]) * pieces;
             items.push(json!({ "id": id, "variant_id": item["variant_id"], "title": item["title"],
                 "variant_sku": null, "quantity": item["quantity"], "unit_price": item["unit_price"],
                 "requires_shipping": item.get("variant_id").is_some(),
@@ -122,7 +147,7 @@ impl MedusaTwin {
         let id = self.next_id("order");
         let order = json!({ "id": id, "display_id": self.orders.len() + 1, "status": "draft",
             "email": body["email"], "created_at": iso(now), "updated_at": iso(now),
-            "total": amount(total), "metadata": body["metadata"], "customer_id": body["customer_id"],
+            "total": decimal(total), "metadata": body["metadata"], "customer_id": body["customer_id"],
             "payment_status": "not_paid", "fulfillment_status": "not_fulfilled", "items": items,
             "shipping_address": null, "shipping_methods": [], "payment_collections": [],
             "fulfillments": [] });
@@ -164,16 +189,12 @@ impl MedusaTwin {
         let Some(order) = self.orders.iter_mut().find(|one| one["id"] == body["order_id"]) else {
             return refused(404, "Order not found");
         };
-        let open =
-            list(&order["payment_collections"]).iter().any(|one| one["status"] == "not_paid");
-        if open || order["total"] != body["amount"] {
-            return refused(400, "Amount cannot be greater than the pending amount");
-        }
         let made =
             json!({ "id": id, "status": "not_paid", "amount": body["amount"], "payments": [] });
         if let Some(all) = order["payment_collections"].as_array_mut() {
             all.push(made.clone());
         }
+        order["payment_status"] = json!(paid(order));
         Ok(json!({ "payment_collection": made }))
     }
 
@@ -193,7 +214,7 @@ impl MedusaTwin {
         collection["payments"] = json!([{ "id": payment, "provider_id": "pp_system_default",
             "amount": owed, "captured_at": iso(now), "canceled_at": null,
             "captures": [{ "amount": owed }], "refunds": [] }]);
-        order["payment_status"] = json!("captured");
+        order["payment_status"] = json!(paid(order));
         Ok(json!({ "payment_collection": { "id": id } }))
     }
 
@@ -213,18 +234,25 @@ impl MedusaTwin {
             return refused(404, "Payment not found");
         };
         let sum =
-            |of: &Value| -> i64 { list(of).iter().map(|one| hundredths(&one["amount"])).sum() };
+            |of: &Value| -> i64 { list(of).iter().map(|one| billionths(&one["amount"])).sum() };
         let left = sum(&payment["captures"]) - sum(&payment["refunds"]);
-        let back = hundredths(&body["amount"]);
-        if back <= 0 || back > left {
-            return refused(400, "You cannot refund more than what is captured on the payment.");
+        let back = billionths(&body["amount"]);
+        if back <= 0 {
+            return refused(
+                400,
+                "Invalid request: Value for field 'amount' too small, expected at least: '0'",
+            );
+        }
+        if back > left {
+            return refused(400, "You are not allowed to refund more than the captured amount");
         }
         if let Some(all) = payment["refunds"].as_array_mut() {
             all.push(json!({ "amount": body["amount"], "note": body["note"] }));
         }
-        let state = if back == left { "refunded" } else { "partially_refunded" };
         if let Some(order) = self.orders.get_mut(at) {
-            order["payment_status"] = json!(state);
+            order["payment_status"] = json!(paid(order));
+            // What was given back is no part of an order's total.
+            order["total"] = decimal((billionths(&order["total"]) - back).max(0));
         }
         Ok(json!({ "payment": { "id": id } }))
     }
@@ -236,7 +264,7 @@ impl MedusaTwin {
         payment["captured_at"] = json!(iso(now));
         payment["captures"] = json!([{ "amount": payment["amount"] }]);
         if let Some(order) = self.orders.get_mut(at) {
-            order["payment_status"] = json!("captured");
+            order["payment_status"] = json!(paid(order));
         }
         Ok(json!({ "payment": { "id": id } }))
     }
@@ -252,6 +280,15 @@ impl MedusaTwin {
             }
             ["cancel"] => {
                 let order = self.order_mut(id, now)?;
+                if order["status"] == "canceled" {
+                    return refused(400, format!("Order with id {id} has been canceled."));
+                }
+                if !list(&order["fulfillments"]).is_empty() {
+                    return refused(
+                        400,
+                        "All fulfillments must be canceled before canceling an order",
+                    );
+                }
                 order["status"] = json!("canceled");
                 let items = list(&order["items"]).to_vec();
                 for item in items {
@@ -272,7 +309,7 @@ impl MedusaTwin {
                     _ => return refused(404, "Not found"),
                 };
                 if !one[name].is_null() {
-                    return refused(400, "Fulfillment has already been marked");
+                    return refused(400, "Fulfillment has already been marked delivered");
                 }
                 one[name] = json!(iso(now));
                 let state = if name == "shipped_at" { "shipped" } else { "delivered" };
@@ -288,13 +325,8 @@ impl MedusaTwin {
         only(body, &["items", "location_id", "shipping_option_id", "no_notification", "metadata"])?;
         let parcel = self.next_id("ful");
         let order = self.order_mut(id, now)?.clone();
-        let by_order =
-            list(&order["shipping_methods"]).first().map(|one| &one["shipping_option_id"]);
-        if body["shipping_option_id"] != OPTION && by_order.is_none() {
-            return refused(400, "Cannot create fulfillment without a shipping option");
-        }
         if body["location_id"] != LOCATION || order["status"] != "pending" {
-            return refused(400, "Cannot create fulfillment without stock location");
+            return refused(404, "StockLocation id not found");
         }
         let mut kinds = Vec::new();
         let mut moved = Vec::new();

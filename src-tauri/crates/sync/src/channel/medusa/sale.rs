@@ -14,6 +14,8 @@ use crate::channel::words::{Done, LineOut, RefundOut, SaleOut};
 pub(super) const OURS: &str = "countertop_id";
 /// Whom a sale is put down to that nobody left a name for; nothing can be delivered to it.
 const WALK_IN: &str = "counter-sale@countertop.invalid";
+/// What Medusa says, with their ids, of variants that it does not have or does not offer.
+const NOT_OFFERED: &str = "belong to a product that is not published";
 /// How far back before the first try orders are looked through: the shop's clock may differ.
 const BACK_MS: i64 = 24 * 3_600_000;
 /// Orders on a page.
@@ -21,24 +23,30 @@ const PAGE: u64 = 100;
 /// Steps of one order; each brings it further.
 const MAX_STEPS: u32 = 10;
 /// Decimal places of a price for one, so that it comes to the line's amount.
-const UNIT_PLACES: u32 = 6;
+const UNIT_PLACES: u32 = 9;
 
 impl Medusa {
-    fn line_out(&self, line: &LineOut) -> Value {
+    fn line_out(&self, line: &LineOut, is_text: bool) -> Value {
         let mut item = json!({ "title": line.name, "quantity": number(line.quantity, QUANTITY),
             "unit_price": self.unit_price(line), "metadata": { "line": line.id.to_string() } });
-        if let Some(goods) = &line.goods {
+        if let Some(goods) = line.goods.as_ref().filter(|_| !is_text) {
             item["variant_id"] = json!(goods.external_id);
         }
         item
     }
 
-    /// What one of a line comes to without tax, which the shop puts on itself.
+    /// What one of a line comes to, with tax: Medusa puts none on what has no address. A trace more than
+    /// exact where it does not come out even, never less: what was paid can all be given back then.
     fn unit_price(&self, line: &LineOut) -> Value {
         let more = 10_i128.pow(UNIT_PLACES.saturating_sub(self.places));
         let quantity = i128::from(line.quantity.max(1));
-        let unit = i128::from(line.net) * more * 1_000 / quantity;
-        number(i64::try_from(unit).unwrap_or(0), UNIT_PLACES.max(self.places))
+        let whole = i128::from(line.total) * 1_000;
+        let ceiling = |of: i128| (of + quantity - 1).div_euclid(quantity);
+        match i64::try_from(ceiling(whole * more)) {
+            Ok(unit) => number(unit, UNIT_PLACES.max(self.places)),
+            // Too much for so many places.
+            Err(_) => self.written(i64::try_from(ceiling(whole)).unwrap_or(i64::MAX)),
+        }
     }
 
     pub(super) async fn send_sale(&self, errand: &Errand, sale: &SaleOut) -> Result<Done, Trouble> {
@@ -52,16 +60,35 @@ impl Medusa {
         };
         for _ in 0..MAX_STEPS {
             if is_whole(&order) {
-                return Ok(Done { external_id: text(&order["id"]), ..Done::default() });
+                return Ok(sold(&order, sale));
             }
             order = self.step(&order).await.map_err(after_a_part)?;
         }
         Err(Trouble::unknown("the order of a sale does not get any further in the shop"))
     }
 
-    /// The draft of a sale, with our id from its first moment.
+    /// The draft of a sale. What the shop does not offer at present goes as text.
     async fn drafted(&self, errand: &Errand, sale: &SaleOut) -> Result<Value, Trouble> {
-        let items: Vec<Value> = sale.lines.iter().map(|line| self.line_out(line)).collect();
+        match self.draft(errand, sale, "").await {
+            Err(Trouble::Refused(words)) if words.contains(NOT_OFFERED) => {
+                self.draft(errand, sale, &words).await
+            }
+            drafted => drafted,
+        }
+    }
+
+    /// A draft with our id from its first moment; variants that are named in `without` go as text.
+    async fn draft(
+        &self,
+        errand: &Errand,
+        sale: &SaleOut,
+        without: &str,
+    ) -> Result<Value, Trouble> {
+        let is_text = |line: &LineOut| {
+            line.goods.as_ref().is_some_and(|goods| without.contains(&goods.external_id))
+        };
+        let items: Vec<Value> =
+            sale.lines.iter().map(|line| self.line_out(line, is_text(line))).collect();
         let paid: Vec<Value> = sale
             .paid
             .iter()
@@ -159,12 +186,20 @@ impl Medusa {
         let first_ms = errand.first_ms.unwrap_or(sale.at_ms);
         let found = self.order_of(&errand.our_id, first_ms).await?;
         Ok(match found {
-            Some(order) if is_whole(&order) => {
-                Found::Done(Done { external_id: text(&order["id"]), ..Done::default() })
-            }
+            Some(order) if is_whole(&order) => Found::Done(sold(&order, sale)),
             _ => Found::Missing,
         })
     }
+}
+
+/// A sale that is whole in the shop. What went as text there took nothing from its figure.
+fn sold(order: &Value, sale: &SaleOut) -> Done {
+    let is_there =
+        |id: &str| rows(&order["items"]).iter().any(|item| text(&item["variant_id"]) == id);
+    let is_unset =
+        |line: &&LineOut| line.goods.as_ref().is_some_and(|goods| !is_there(&goods.external_id));
+    let unset = sale.lines.iter().filter(is_unset).map(|line| line.variant).collect();
+    Done { external_id: text(&order["id"]), stock: Vec::new(), unset }
 }
 
 pub(super) fn is_paid(order: &Value) -> bool {
