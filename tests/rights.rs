@@ -173,6 +173,7 @@ pub(crate) const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("channels.problems", true, true, true),
     ("channels.retry", true, true, true),
     ("channels.set_aside", true, true, false),
+    ("channels.take_up", true, true, false),
     ("channels.ops", true, true, true),
     ("channels.names", true, true, true),
     ("channels.set_name", true, true, false),
@@ -334,7 +335,7 @@ fn about_web_shops(command: &str) -> Option<serde_json::Value> {
         "channels.test" | "channels.sync" | "channels.remove" | "channels.problems"
         | "channels.ops" => json!({ "channel_id": id }),
         "channels.pause" => json!({ "channel_id": id, "paused": true }),
-        "channels.retry" | "channels.set_aside" => json!({ "number": 0 }),
+        "channels.retry" | "channels.set_aside" | "channels.take_up" => json!({ "number": 0 }),
         "channels.names" => json!({ "channel_id": id, "unmatched": false }),
         "channels.set_name" => {
             json!({ "channel_id": id, "external_id": "", "variant_id": null })

@@ -7,6 +7,8 @@
 mod answer;
 #[path = "daemon/channel.rs"]
 mod channel;
+#[path = "daemon/channel_set_up.rs"]
+mod channel_set_up;
 #[path = "daemon/cli.rs"]
 mod cli;
 #[path = "daemon/device.rs"]

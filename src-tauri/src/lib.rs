@@ -1,6 +1,7 @@
 //! The register, opened once and shared by every shell: the window, the daemon, the tests.
 
 pub mod http;
+mod keychain;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Config {
     pub names: Arc<dyn ResolveNames>,
     /// How long a webhook's address may take for everything.
     pub webhook_patience: Duration,
+    /// Keep the secrets of web shops in the keychain of whoever runs the program, where there is one.
+    pub keychain: bool,
 }
 
 impl Config {
@@ -45,6 +48,7 @@ impl Config {
             terminals: TerminalMaker::default(),
             names: Arc::new(SystemNames),
             webhook_patience: Duration::from_secs(10),
+            keychain: false,
         }
     }
 }
@@ -78,6 +82,9 @@ impl Register {
         let webhooks =
             WebhookWorker::start(Arc::clone(&app), Arc::clone(&names), config.webhook_patience)?;
         let machines = Machines::start(Arc::clone(&app), config.terminals.clone())?;
+        if let Some(vault) = config.keychain.then(keychain::of_user).flatten() {
+            app.keep_secrets_in(vault)?;
+        }
         let intake = Arc::new(ChannelIntake::new(Arc::clone(&app)));
         let channels = ChannelWorker::start(Arc::clone(&app), names, intake)?;
         Ok(Self {

@@ -46,6 +46,7 @@ and ends.
 Environment:
   COUNTERTOP_LOG        what to log on standard error: warn (default), info, debug
   COUNTERTOP_RENDERER   how the window is drawn on Linux: dmabuf (graphics card) or plain
+  COUNTERTOP_SECRETS    file: keys of web shops in a file, not in the keychain
 
 Exit code: 0 closed by its user or handed over, 2 the register cannot be opened, 3 another register holds the
 data folder.";
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
     };
     let mut config = Config::new(folder);
     config.demo = arguments.demo;
+    config.keychain = true;
     let own = arguments.data.is_none() && !arguments.demo;
     desktop::run(desktop::Start { config, own, link: arguments.link })
 }

@@ -80,7 +80,7 @@ pub(crate) fn config(cli: &Cli) -> Result<Config, Failure> {
         Some(code) => Currency::parse(code).map_err(AppError::from)?,
         None => Currency::EUR,
     };
-    Ok(Config { currency, demo, ..Config::new(folder) })
+    Ok(Config { currency, demo, keychain: true, ..Config::new(folder) })
 }
 
 /// An open register and who maintains it; founds one where there is none.

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use countertop_app::commands::{
-    ListChannelNames, ListChannelProblemsCommand, ListChannels, ListVariantsCommand,
-    PauseChannelCommand, RemoveChannel, RetryChannelProblem, SaveChannelCommand,
-    SetChannelNameCommand, SetChannelProblemAside, TestChannelCommand,
+    ListChannelNames, ListChannelOpsCommand, ListChannelProblemsCommand, ListChannels,
+    ListVariantsCommand, PauseChannelCommand, RemoveChannel, RetryChannelProblem,
+    SetChannelNameCommand, SetChannelProblemAside, TakeChannelProblemUp, TestChannelCommand,
 };
 use countertop_app::wire::{
-    ChannelList, ChannelMap, ChannelNameView, ChannelProblemRequest, ChannelProblems,
-    ChannelRequest, ChannelState, ChannelTested, ChannelView, ListChannelMap, ListChannelProblems,
-    ListVariants, Nothing, PauseChannel, PlatformView, SaveChannel, SetChannelName, TestChannel,
+    ChannelList, ChannelMap, ChannelNameView, ChannelOps, ChannelProblemRequest, ChannelProblems,
+    ChannelRequest, ChannelState, ChannelTested, ChannelView, ListChannelMap, ListChannelOps,
+    ListChannelProblems, ListVariants, Nothing, PauseChannel, SetChannelName, TestChannel,
 };
 use countertop_app::{App, Caller, perform};
 use countertop_domain::ids::{ChannelId, VariantId};
 use serde_json::json;
 
 use crate::answer::{Failure, answer, open, open_existing};
+use crate::channel_set_up;
 use crate::cli::{ChannelAction, Cli};
 
 pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Failure> {
@@ -38,7 +38,16 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
     })?;
     let app = register.app();
     match action {
-        ChannelAction::Add { .. } => add(cli, app, &caller, action),
+        ChannelAction::Add { platform, shop } => {
+            channel_set_up::add(cli, app, &caller, platform, shop)
+        }
+        ChannelAction::Change { shop, url, change, secrets } => {
+            let mut before = named(app, &caller, shop)?;
+            if let Some(url) = url {
+                before.url.clone_from(url);
+            }
+            channel_set_up::change(cli, app, &caller, before, change, *secrets)
+        }
         ChannelAction::List => {
             let list = perform::<ListChannels>(app, &caller, Nothing {})?;
             answer(cli, &list, &lines(&list))?;
@@ -54,7 +63,16 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
         ChannelAction::Status { shop } => status(cli, app, &caller, shop.as_deref()),
         ChannelAction::Pause { shop } => pause(cli, app, &caller, shop, true),
         ChannelAction::Resume { shop } => pause(cli, app, &caller, shop, false),
-        ChannelAction::Problems { shop } => problems(cli, app, &caller, shop.as_deref()),
+        ChannelAction::Problems { shop, aside } => {
+            problems(cli, app, &caller, shop.as_deref(), *aside)
+        }
+        ChannelAction::Queue { shop, state } => {
+            let channel_id = named(app, &caller, shop)?.id;
+            let request = ListChannelOps { channel_id, state: state.clone(), before: None };
+            let page = perform::<ListChannelOpsCommand>(app, &caller, request)?;
+            answer(cli, &page, &queue_lines(&page))?;
+            Ok(ExitCode::SUCCESS)
+        }
         ChannelAction::Retry { number } => {
             let request = ChannelProblemRequest { number: *number };
             let left = perform::<RetryChannelProblem>(app, &caller, request)?;
@@ -67,6 +85,12 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
             answer(cli, &left, &problem_lines(&left))?;
             Ok(ExitCode::SUCCESS)
         }
+        ChannelAction::TakeUp { number } => {
+            let request = ChannelProblemRequest { number: *number };
+            let left = perform::<TakeChannelProblemUp>(app, &caller, request)?;
+            answer(cli, &left, &problem_lines(&left))?;
+            Ok(ExitCode::SUCCESS)
+        }
         ChannelAction::Map { .. } => map(cli, app, &caller, action),
         ChannelAction::Remove { shop } => {
             let channel_id = named(app, &caller, shop)?.id;
@@ -75,97 +99,6 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-fn add(cli: &Cli, app: &App, caller: &Caller, action: &ChannelAction) -> Result<ExitCode, Failure> {
-    let ChannelAction::Add {
-        platform,
-        url,
-        name,
-        options,
-        policy,
-        buffer,
-        allow_host,
-        certificate,
-    } = action
-    else {
-        return Ok(ExitCode::SUCCESS);
-    };
-    let list = perform::<ListChannels>(app, caller, Nothing {})?;
-    let known = list.platforms.iter().find(|one| one.kind == *platform).ok_or_else(|| {
-        let kinds: Vec<&str> = list.platforms.iter().map(|one| one.kind.as_str()).collect();
-        Failure::bad_input(format!(
-            "\"{platform}\" is no platform that is known here: {}",
-            kinds.join(", ")
-        ))
-    })?;
-    let mut settings = BTreeMap::new();
-    for option in options {
-        let (name, value) = option.split_once('=').ok_or_else(|| {
-            Failure::bad_input(format!("\"{option}\" is no setting: write NAME=VALUE"))
-        })?;
-        settings.insert(name.trim().to_owned(), value.trim().to_owned());
-    }
-    let certificate = match certificate {
-        None => String::new(),
-        Some(file) => std::fs::read_to_string(file)
-            .map_err(|error| Failure::bad_input(format!("{}: {error}", file.display())))?,
-    };
-    let request = SaveChannel {
-        id: None,
-        kind: platform.clone(),
-        name: name.clone().unwrap_or_else(|| host_of(url)),
-        url: url.clone(),
-        options: settings,
-        secrets: secrets(known)?,
-        policy: policy.clone(),
-        buffer: i64::from(*buffer) * 1_000,
-        allow_host: *allow_host,
-        certificate,
-    };
-    let added = perform::<SaveChannelCommand>(app, caller, request)?;
-    answer(cli, &added, &line(&added))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Secrets from the environment; those that are not there are asked for, unseen, if somebody is there.
-fn secrets(platform: &PlatformView) -> Result<BTreeMap<String, String>, Failure> {
-    let mut secrets = BTreeMap::new();
-    for field in &platform.secrets {
-        let variable = variable(&platform.kind, &field.name);
-        let given = std::env::var(&variable).ok().filter(|secret| !secret.is_empty());
-        let secret = match given {
-            Some(secret) => secret,
-            None if std::io::stdin().is_terminal() => {
-                let hint = if field.needed { "" } else { " (may be left empty)" };
-                rpassword::prompt_password(format!("{}{hint}: ", field.label))?
-            }
-            None if field.needed => {
-                return Err(Failure::bad_input(format!(
-                    "the {} is needed: put it into the environment as {variable}",
-                    field.label
-                )));
-            }
-            None => continue,
-        };
-        if !secret.trim().is_empty() {
-            secrets.insert(field.name.clone(), secret);
-        }
-    }
-    Ok(secrets)
-}
-
-/// `COUNTERTOP_WOOCOMMERCE_KEY`.
-fn variable(kind: &str, name: &str) -> String {
-    format!("COUNTERTOP_{}_{}", kind.to_ascii_uppercase(), name.to_ascii_uppercase())
-}
-
-/// `shop.example.com` of an address; the address itself if it has none.
-fn host_of(url: &str) -> String {
-    let full = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
-    let host = url::Url::parse(&full).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let name = host.unwrap_or_else(|| url.to_owned());
-    name.chars().take(countertop_app::channel_orders::MAX_CHANNEL).collect()
 }
 
 fn test(cli: &Cli, app: &App, caller: &Caller, shop: &str) -> Result<ExitCode, Failure> {
@@ -280,12 +213,15 @@ fn problems(
     app: &App,
     caller: &Caller,
     shop: Option<&str>,
+    aside: bool,
 ) -> Result<ExitCode, Failure> {
+    let state = aside.then(|| "aside".to_owned());
     let mut all = Vec::new();
     for channel in asked(app, caller, shop)? {
         let mut after = None;
         loop {
-            let request = ListChannelProblems { channel_id: channel.id, state: None, after };
+            let request =
+                ListChannelProblems { channel_id: channel.id, state: state.clone(), after };
             let page = perform::<ListChannelProblemsCommand>(app, caller, request)?;
             after = page.problems.last().map(|last| last.number);
             let more = page.more && after.is_some();
@@ -297,7 +233,7 @@ fn problems(
     }
     let found = ChannelProblems { problems: all, more: false };
     answer(cli, &found, &problem_lines(&found))?;
-    Ok(if found.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if aside || found.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn problem_lines(page: &ChannelProblems) -> String {
@@ -311,6 +247,23 @@ fn problem_lines(page: &ChannelProblems) -> String {
         text.push_str("nothing is to be looked at");
     } else if page.more {
         text.push_str("and more");
+    }
+    text.trim_end().to_owned()
+}
+
+fn queue_lines(page: &ChannelOps) -> String {
+    let mut text = String::new();
+    for op in &page.ops {
+        let _ = write!(text, "{}  {}  {}  {}", op.number, op.state, op.kind, op.about);
+        if !op.trouble.is_empty() {
+            let _ = write!(text, "  {}", op.trouble);
+        }
+        text.push('\n');
+    }
+    if page.ops.is_empty() {
+        text.push_str("nothing was sent, and nothing waits");
+    } else if page.more {
+        text.push_str("and older ones");
     }
     text.trim_end().to_owned()
 }
@@ -386,7 +339,8 @@ fn lines(list: &ChannelList) -> String {
     if lines.is_empty() { "no web shop is set up".to_owned() } else { lines.join("\n") }
 }
 
-fn line(channel: &ChannelView) -> String {
+/// A shop in one line.
+pub(crate) fn line(channel: &ChannelView) -> String {
     format!(
         "{}  {}  {}  {}  {}",
         channel.id,
@@ -415,6 +369,11 @@ fn platform_lines(list: &ChannelList) -> String {
         }
     }
     text.trim_end().to_owned()
+}
+
+/// Where a platform's secret is looked for: `COUNTERTOP_WOOCOMMERCE_KEY`.
+pub(crate) fn variable(kind: &str, name: &str) -> String {
+    format!("COUNTERTOP_{}_{}", kind.to_ascii_uppercase(), name.to_ascii_uppercase())
 }
 
 /// The web shop that a person means, by its id or its name.

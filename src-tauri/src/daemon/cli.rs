@@ -325,27 +325,24 @@ Each platform's secrets and settings: countertopd channel platforms"
     Add {
         /// Its platform, as `channel platforms` tells
         platform: String,
-        /// Where the shop is
+        #[command(flatten)]
+        shop: ShopSetUp,
+    },
+    /// Set a web shop up anew; what is not said stays. Secrets that are in the environment are taken over
+    #[command(after_help = "Examples:
+  COUNTERTOP_WOOCOMMERCE_KEY=ck_…:cs_… countertopd channel change Online
+  countertopd channel change Online --policy split --buffer 2")]
+    Change {
+        /// Its id or its name
+        shop: String,
+        /// Where it is from now on
         #[arg(long)]
-        url: String,
-        /// What you call it [default: the host of its address]
+        url: Option<String>,
+        #[command(flatten)]
+        change: ChangeOptions,
+        /// Ask for its secrets too
         #[arg(long)]
-        name: Option<String>,
-        /// A setting as NAME=VALUE; give it once a setting
-        #[arg(long = "option", value_name = "NAME=VALUE")]
-        options: Vec<String>,
-        /// Whose figures of stock count: till, web or split
-        #[arg(long, default_value = "till")]
-        policy: String,
-        /// Whole units of each item that the shop never offers, with --policy split
-        #[arg(long, default_value_t = 0, value_name = "UNITS")]
-        buffer: u32,
-        /// Its host may be in this machine or in the shop's own network
-        #[arg(long)]
-        allow_host: bool,
-        /// One more authority to trust, in a PEM file
-        #[arg(long, value_name = "FILE")]
-        certificate: Option<PathBuf>,
+        secrets: bool,
     },
     /// The web shops
     List,
@@ -387,6 +384,17 @@ Exit code 1 if something is in the way of a shop.")]
     Problems {
         /// Its id or its name [default: all of them]
         shop: Option<String>,
+        /// What was set aside instead; exit code 0
+        #[arg(long)]
+        aside: bool,
+    },
+    /// What waits to be told to a shop, and what was, the newest first
+    Queue {
+        /// Its id or its name
+        shop: String,
+        /// Only what is new, sent, unknown, done or dead
+        #[arg(long)]
+        state: Option<String>,
     },
     /// Try once more what a to-do is about
     Retry {
@@ -395,6 +403,11 @@ Exit code 1 if something is in the way of a shop.")]
     },
     /// Set a to-do aside
     SetAside {
+        /// The number of the to-do
+        number: i64,
+    },
+    /// Take a to-do up again that was set aside
+    TakeUp {
         /// The number of the to-do
         number: i64,
     },
@@ -424,6 +437,60 @@ Exit code 1 if something is in the way of a shop.")]
         /// Its id or its name
         shop: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShopSetUp {
+    /// Where the shop is
+    #[arg(long)]
+    pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) change: ChangeOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChangeOptions {
+    /// What you call it [default: the host of its address]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A setting as NAME=VALUE; give it once a setting
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    pub(crate) options: Vec<String>,
+    /// Whose figures of stock count: till, web or split [default: till]
+    #[arg(long)]
+    pub(crate) policy: Option<String>,
+    /// Whole units of each item that the shop never offers, with --policy split
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) buffer: Option<u32>,
+    /// Its host may be in this machine or in the shop's own network
+    #[arg(long)]
+    pub(crate) allow_host: bool,
+    /// One more authority to trust, in a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
+    // What people try: refused in words.
+    #[arg(long, hide = true)]
+    key: Option<String>,
+    #[arg(long, hide = true)]
+    secret: Option<String>,
+    #[arg(long, hide = true)]
+    token: Option<String>,
+    #[arg(long, hide = true)]
+    password: Option<String>,
+}
+
+impl ChangeOptions {
+    /// The name of a secret that was given as an argument.
+    pub(crate) fn given_secret(&self) -> Option<&'static str> {
+        [
+            (&self.key, "--key"),
+            (&self.secret, "--secret"),
+            (&self.token, "--token"),
+            (&self.password, "--password"),
+        ]
+        .into_iter()
+        .find_map(|(given, name)| given.is_some().then_some(name))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

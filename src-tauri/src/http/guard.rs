@@ -13,7 +13,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::time::{Instant, timeout_at};
 
 use super::connections::Peer;
-use super::{MAX_BODY, Place, Shell, files, refuse, v1};
+use super::{MAX_BODY, Place, Shell, files, hooks, refuse, v1};
 
 /// How long the body of a request may take; the API's gate has less patience, and words for it.
 const BODY: Duration = Duration::from_secs(40);
@@ -37,9 +37,18 @@ pub(super) async fn guard(State(shell): State<Shell>, request: Request, next: Ne
 
 fn look_at(place: Place, peer: Peer, request: &Request) -> Result<(), (StatusCode, &'static str)> {
     let headers = request.headers();
-    if !is_ours(headers.get(header::HOST), "", place, peer) {
+    let path = request.uri().path();
+    let api = path.starts_with("/v1");
+    // A web shop knows this register by whatever name leads here from outside; what it sends is signed.
+    let hook = path.starts_with(hooks::PATH);
+    if !hook && !is_ours(headers.get(header::HOST), "", place, peer) {
         let why = "this register answers only at its own address: open the one that it shows";
         return Err((StatusCode::MISDIRECTED_REQUEST, why));
+    }
+    if place != Place::Network && !hook && !api && was_forwarded(headers) {
+        let why = "what another server passes on has no way to the till: let it pass on /hooks/ only, and \
+                   pair tablets and phones";
+        return Err((StatusCode::FORBIDDEN, why));
     }
     let foreign = (StatusCode::FORBIDDEN, "another page may not use this register");
     let origin = headers.get(header::ORIGIN);
@@ -47,17 +56,24 @@ fn look_at(place: Place, peer: Peer, request: &Request) -> Result<(), (StatusCod
         return Err(foreign);
     }
     let site = text(headers, "sec-fetch-site");
-    if matches!(site, Some("cross-site" | "same-site")) && request.uri().path() != "/" {
+    if matches!(site, Some("cross-site" | "same-site")) && path != "/" {
         return Err(foreign);
     }
-    let api = request.uri().path().starts_with("/v1");
-    let most = if api { v1::MAX_BODY as u64 } else { MAX_BODY };
+    let most = if api || hook { v1::MAX_BODY as u64 } else { MAX_BODY };
     let length = text(headers, "content-length").and_then(|text| text.parse().ok());
     if length.is_some_and(|bytes: u64| bytes > most) {
         let why = "the request is longer than any command";
         return Err((StatusCode::PAYLOAD_TOO_LARGE, why));
     }
     Ok(())
+}
+
+/// Whether a tunnel or another server passes on what somebody else asked: whoever that is, they are not at
+/// this machine, whatever name their server gives us.
+fn was_forwarded(headers: &HeaderMap) -> bool {
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"]
+        .iter()
+        .any(|name| headers.contains_key(*name))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -11,7 +11,9 @@ mod crowd;
 mod events;
 mod files;
 mod guard;
+mod hooks;
 mod network;
+mod rate;
 mod rpc;
 mod stall;
 pub mod v1;
@@ -44,6 +46,7 @@ struct Shell {
     events: events::Events,
     api: v1::Gate,
     feed: v1::Feed,
+    hooks: Arc<hooks::Hooks>,
     place: Place,
 }
 
@@ -96,9 +99,12 @@ fn router(shell: &Shell) -> Router<Shell> {
         .merge(open_api(shell))
 }
 
-/// What another program may ask for.
+/// What another program may ask for, and the webhooks of web shops.
 fn open_api(shell: &Shell) -> Router<Shell> {
-    Router::new().route("/health", get(health)).merge(v1::router(shell))
+    Router::new()
+        .route("/health", get(health))
+        .route("/hooks/{shop}", post(hooks::take))
+        .merge(v1::router(shell))
 }
 
 /// What lies around every route.
@@ -170,7 +176,8 @@ async fn keep_open(
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let (events, feed) = (events::Events::start(&app), v1::Feed::start(&app));
-    let shell = Shell { app, events, api: v1::Gate::default(), feed, place: Place::Network };
+    let (api, hooks) = (v1::Gate::default(), Arc::default());
+    let shell = Shell { app, events, api, feed, hooks, place: Place::Network };
     let (ending, ended) = watch::channel(false);
     let beside = network::keep(shell.with_own_streams(), network, ended.clone());
     let stop = async move {

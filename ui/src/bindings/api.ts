@@ -1064,6 +1064,11 @@ options: { [key in string]: string },
  */
 secrets: Array<string>, 
 /**
+ * True if all of them are in the keychain of whoever runs the register; otherwise they are in a file
+ * that only its owner can read.
+ */
+in_keychain: boolean, 
+/**
  * `till`, `web` or `split`: whose figures of stock count.
  */
 policy: string, 
@@ -1103,6 +1108,14 @@ success_ms: number | null,
  * When one of its webhooks last came.
  */
 woken_ms: number | null, 
+/**
+ * When one last came, since the register was started, that was not signed as it should be.
+ */
+hook_refused_ms: number | null, 
+/**
+ * Where its webhooks go at this register's doors; none if the platform has none.
+ */
+hook: string | null, 
 /**
  * Updates that wait to be sent.
  */
@@ -6518,6 +6531,7 @@ export interface Commands {
   "channels.problems": { request: ListChannelProblems; reply: ChannelProblems };
   "channels.retry": { request: ChannelProblemRequest; reply: ChannelProblems };
   "channels.set_aside": { request: ChannelProblemRequest; reply: ChannelProblems };
+  "channels.take_up": { request: ChannelProblemRequest; reply: ChannelProblems };
   "channels.ops": { request: ListChannelOps; reply: ChannelOps };
   "channels.names": { request: ListChannelMap; reply: ChannelMap };
   "channels.set_name": { request: SetChannelName; reply: ChannelNameView };

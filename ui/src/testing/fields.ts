@@ -25,6 +25,7 @@ const FIELDS: Partial<Record<CommandName, readonly string[]>> = {
   "channels.problems": ["channel_id", "state?", "after?"],
   "channels.retry": ["number"],
   "channels.set_aside": ["number"],
+  "channels.take_up": ["number"],
   "channels.ops": ["channel_id", "state?", "before?"],
   "channels.names": ["channel_id", "unmatched", "after?"],
   "channels.set_name": ["channel_id", "external_id", "variant_id"],

@@ -425,6 +425,8 @@ commands! {
     "channels.retry" RetryChannelProblem(ChannelProblemRequest) -> ChannelProblems, Sell, channels::retry;
     /// Sets a to-do aside.
     "channels.set_aside" SetChannelProblemAside(ChannelProblemRequest) -> ChannelProblems, ChangeCatalogue, channels::set_aside;
+    /// Takes a to-do up that was set aside; answers with what is left to do.
+    "channels.take_up" TakeChannelProblemUp(ChannelProblemRequest) -> ChannelProblems, ChangeCatalogue, channels::take_up;
     /// What waits to be sent to a web shop, and what was.
     "channels.ops" ListChannelOpsCommand(ListChannelOps) -> ChannelOps, LookUp, channels::ops;
     /// What a web shop calls our variants.

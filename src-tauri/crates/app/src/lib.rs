@@ -81,7 +81,7 @@ pub use api_answers::ApiAnswer;
 pub use app::{App, Caller};
 pub use cards::settle_doubts;
 pub use channel_intake::ChannelIntake;
-pub use channels::ChannelWorker;
+pub use channels::{ChannelWorker, SecretVault};
 pub use clock::{Clock, Ids, SystemClock, SystemIds};
 pub use commands::{dispatch, perform};
 pub use devices::{Machines, TerminalMaker};

@@ -17,9 +17,9 @@ use super::bounds::Bounds;
 use super::idempotency::{self, Turns};
 use super::input::MAX_BODY;
 use super::problem::Problem;
-use super::rate::Rates;
 use super::workers::Workers;
 use super::{Shell, document::document, idempotency::Key, scopes};
+use crate::http::rate::Rates;
 
 /// How long a request's body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);

@@ -43,7 +43,6 @@ mod problem;
 mod products;
 mod quantity;
 mod quotes;
-mod rate;
 mod refunds;
 mod reports;
 mod sale_form;

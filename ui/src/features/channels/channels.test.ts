@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChannelView, PlatformView, WebOrderView } from "../../bindings/api";
 import { FakeRegister } from "../../testing/fake-register";
@@ -28,6 +29,7 @@ function channel(more: Partial<ChannelView>): ChannelView {
     url: "https://shop.example.com/",
     options: {},
     secrets: ["key"],
+    in_keychain: false,
     policy: "till",
     buffer: 0,
     certificate: "",
@@ -38,6 +40,8 @@ function channel(more: Partial<ChannelView>): ChannelView {
     created_ms: 0,
     success_ms: Date.now(),
     woken_ms: null,
+    hook_refused_ms: null,
+    hook: "/hooks/shop-1",
     waiting: 0,
     unknown: 0,
     dead: 0,
@@ -186,6 +190,72 @@ describe("the screen of web shops", () => {
     await fireEvent.click(todo.getByRole("button", { name: "Set aside" }));
     await waitFor(() => expect(screen.queryByText("Mug (MUG-1)")).toBeNull());
     expect(asked("channels.set_aside")).toEqual([{ number: 7 }]);
+  });
+
+  it("keeps what was set aside within reach, to be taken up again", async () => {
+    fake.rights.push("change_catalogue");
+    channels = [channel({})];
+    const problem = {
+      number: 7,
+      kind: "refused",
+      words: "the shop says that the coupon is none",
+      state: "aside",
+      first_ms: 0,
+      last_ms: 0,
+      times: 1,
+      can_retry: false,
+      external_id: null,
+      title: "",
+    };
+    let aside = true;
+    fake.answers["channels.problems"] = ({ state }) => ({
+      problems: (state === "aside") === aside ? [problem] : [],
+      more: false,
+    });
+    fake.answers["channels.take_up"] = () => {
+      aside = false;
+      return { problems: [problem], more: false };
+    };
+    await openTill(fake);
+    await fireEvent.click(await screen.findByText("1 set aside"));
+    const list = within(screen.getByRole("list", { name: "Set aside in Online" }));
+    await fireEvent.click(list.getByRole("button", { name: "Take up again" }));
+    const todo = within(await screen.findByRole("list", { name: "To do in Online" }));
+    expect(todo.getByText(/the coupon is none/)).toBeTruthy();
+    expect(asked("channels.take_up")).toEqual([{ number: 7 }]);
+    await waitFor(() => expect(screen.queryByText("1 set aside")).toBeNull());
+  });
+
+  it("lets nobody wait for a shop that does not answer a test", async () => {
+    let answer = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    fake.before = (name) => (name === "channels.test" ? slow : undefined);
+    const found = { name: "", version: "", currency: "", missing: [], warnings: [] };
+    fake.answers["channels.test"] = () => ({ ready: false, ...found, trouble: "late" });
+    location.hash = "#/channels/new";
+    await openTill(fake);
+    typeInto(await screen.findByLabelText("Address"), "https://slow.example.com");
+    await fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
+    expect(await screen.findByText("Asking slow.example.com")).toBeTruthy();
+    await fireEvent.click(screen.getByRole("button", { name: "Stop asking" }));
+    expect(screen.queryByText("Asking slow.example.com")).toBeNull();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Connect" }).disabled).toBe(false);
+    // What it says later is about a question that nobody asks any more.
+    let answered = false;
+    fake.afterwards = () => void (answered = true);
+    answer();
+    await waitFor(() => expect(answered).toBe(true));
+    await tick();
+    expect(screen.queryByText("late")).toBeNull();
+  });
+
+  it("is said to be out of reach on the till, too, and sales go on", async () => {
+    channels = [
+      channel({ state: "trouble", trouble: "no answer", trouble_since_ms: Date.now() - 3_600_000 }),
+    ];
+    location.hash = "#/sell";
+    await openTill(fake);
+    expect(await screen.findByText(/Online has been out of reach since .* Sales go on/)).toBeTruthy();
   });
 
   it("is removed only after a second press", async () => {

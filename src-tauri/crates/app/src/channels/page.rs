@@ -71,14 +71,17 @@ pub(super) fn view(
         (true, true) if !read(ChannelStream::Products.name()) => ChannelState::First,
         (true, true) => ChannelState::InStep,
     };
+    let known = platform(&row.kind);
+    let (secrets, in_keychain) = app.channels.secrets.names(row.id)?;
     Ok(ChannelView {
         id: row.id,
         kind: row.kind.clone(),
-        platform: platform(&row.kind).map_or_else(|| row.kind.clone(), |one| one.name.to_owned()),
+        platform: known.map_or_else(|| row.kind.clone(), |one| one.name.to_owned()),
         name: row.name.clone(),
         url: row.url.clone(),
         options: options(row),
-        secrets: app.channels.secrets.secrets(row.id)?.into_keys().collect(),
+        secrets,
+        in_keychain,
         policy: row.policy.name().to_owned(),
         buffer: row.buffer,
         certificate: row.certificate.clone(),
@@ -89,6 +92,8 @@ pub(super) fn view(
         created_ms: row.created_ms,
         success_ms: row.success_ms,
         woken_ms: row.woken_ms,
+        hook_refused_ms: app.channels.refused_ms(row.id),
+        hook: known.filter(|one| one.has_webhooks()).map(|_| format!("/hooks/{}", row.id)),
         waiting: counts.waiting,
         unknown: counts.unknown,
         dead: counts.dead,

@@ -104,9 +104,33 @@ pub(crate) fn set_aside(
     caller: &Caller,
     request: ChannelProblemRequest,
 ) -> Result<ChannelProblems, AppError> {
-    let channel = find(app, request.number)?.channel;
+    put(app, caller, &request, ProblemState::Aside)
+}
+
+/// What was set aside is to be done after all.
+pub(crate) fn take_up(
+    app: &App,
+    caller: &Caller,
+    request: ChannelProblemRequest,
+) -> Result<ChannelProblems, AppError> {
+    put(app, caller, &request, ProblemState::Open)
+}
+
+/// Only what is still to be done is set aside, and only that is taken up: what was solved meanwhile stays
+/// solved.
+fn put(
+    app: &App,
+    caller: &Caller,
+    request: &ChannelProblemRequest,
+    state: ProblemState,
+) -> Result<ChannelProblems, AppError> {
+    let number = request.number;
+    let channel = find(app, number)?.channel;
     app.store.write::<_, AppError>(move |tx| {
-        tx.set_channel_problem(request.number, ProblemState::Aside)?;
+        let row = tx.channel_problem(number)?;
+        if row.is_some_and(|row| row.state != ProblemState::Solved) {
+            tx.set_channel_problem(number, state)?;
+        }
         Ok(())
     })?;
     app.changed(&caller.client, &["channels"]);

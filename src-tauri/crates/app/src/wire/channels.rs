@@ -73,6 +73,9 @@ pub struct ChannelView {
     pub options: BTreeMap<String, String>,
     /// Which secrets this machine knows, by name.
     pub secrets: Vec<String>,
+    /// True if all of them are in the keychain of whoever runs the register; otherwise they are in a file
+    /// that only its owner can read.
+    pub in_keychain: bool,
     /// `till`, `web` or `split`: whose figures of stock count.
     pub policy: String,
     /// What the shop never offers of each variant, in thousandths of a unit; for `split`.
@@ -93,6 +96,10 @@ pub struct ChannelView {
     pub success_ms: Option<i64>,
     /// When one of its webhooks last came.
     pub woken_ms: Option<i64>,
+    /// When one last came, since the register was started, that was not signed as it should be.
+    pub hook_refused_ms: Option<i64>,
+    /// Where its webhooks go at this register's doors; none if the platform has none.
+    pub hook: Option<String>,
     /// Updates that wait to be sent.
     pub waiting: u32,
     /// Of these, those of which it is not known whether they arrived.

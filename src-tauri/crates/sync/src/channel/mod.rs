@@ -48,4 +48,4 @@ pub use words::{
     OrderState, PaidWith, ProductIn, RefundLineOut, RefundOut, SaleOut, StockIn, StockMoveOut,
     StockOut, Task, TaxOut, VariantIn,
 };
-pub use worker::{ChannelWorkers, MakeConnector, test_connection};
+pub use worker::{ChannelWorkers, MakeConnector, WebhookTaken, test_connection};

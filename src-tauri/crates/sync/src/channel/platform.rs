@@ -37,6 +37,13 @@ pub struct Field {
     pub needed: bool,
 }
 
+impl Platform {
+    /// Whether its shops tell of changes by webhooks that are understood here; the others are only asked.
+    pub fn has_webhooks(&self) -> bool {
+        matches!(self.kind, "woocommerce" | "shopify" | "bigcommerce")
+    }
+}
+
 impl Field {
     /// The environment variable that holds it: `COUNTERTOP_WOOCOMMERCE_KEY`.
     pub fn variable(&self, kind: &str) -> String {

@@ -1,11 +1,12 @@
 //! A thread for each web shop.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use countertop_domain::ids::ChannelId;
-use countertop_store::{ChannelRow, ChannelStream, Listening, Store, StoreError};
+use countertop_store::{ChannelRow, Listening, Store, StoreError};
+use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
 use super::connector::{Connector, ShopInfo, Trouble};
@@ -13,6 +14,22 @@ use super::engine::{Engine, Intake, Senses, Tempo, Wishes};
 
 /// Makes the connector of a shop; in words why it cannot be made.
 pub type MakeConnector = dyn Fn(&ChannelRow) -> Result<Arc<dyn Connector>, String> + Send + Sync;
+
+/// Webhooks of a shop that are remembered, so that none is heard twice.
+const HEARD: usize = 256;
+
+/// What became of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookTaken {
+    /// It is signed as it should be: the shop is read soon.
+    Wakes,
+    /// It is good, and was heard before.
+    Again,
+    /// It is not signed as it should be, or about nothing that is read here.
+    Unsigned,
+    /// No such shop, or it is paused.
+    Nobody,
+}
 
 /// Keeps every shop in step until it is dropped. Without a shop there is no thread.
 pub struct ChannelWorkers {
@@ -31,6 +48,8 @@ struct Running {
     wishes: Arc<Mutex<Wishes>>,
     woken: Arc<Notify>,
     stop: Arc<Notify>,
+    /// What its last webhooks were known by.
+    heard: VecDeque<[u8; 32]>,
     thread: JoinHandle<()>,
     _listening: Listening,
 }
@@ -110,16 +129,27 @@ impl ChannelWorkers {
     }
 
     /// A webhook came that says that it is a shop's. If it is signed as it should be, its list is read
-    /// soon, and which list that is is returned. Nothing that it says is believed.
+    /// soon. Nothing that it says is believed. The same one again wakes nobody: its headers, and so its
+    /// own number, are not always signed, so that it is known by its body.
     pub fn webhook(
         &self,
         id: ChannelId,
         headers: &HashMap<String, String>,
         body: &[u8],
-    ) -> Option<ChannelStream> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let one = running.get(&id)?;
-        let hint = one.connector.webhook(headers, body)?;
+    ) -> WebhookTaken {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(one) = running.get_mut(&id) else { return WebhookTaken::Nobody };
+        let Some(hint) = one.connector.webhook(headers, body) else {
+            return WebhookTaken::Unsigned;
+        };
+        let digest: [u8; 32] = Sha256::digest(body).into();
+        if one.heard.contains(&digest) {
+            return WebhookTaken::Again;
+        }
+        if one.heard.len() >= HEARD {
+            one.heard.pop_front();
+        }
+        one.heard.push_back(digest);
         {
             let mut wishes = one.wishes.lock().unwrap_or_else(PoisonError::into_inner);
             if !wishes.streams.contains(&hint.stream) {
@@ -127,7 +157,7 @@ impl ChannelWorkers {
             }
         }
         one.woken.notify_one();
-        Some(hint.stream)
+        WebhookTaken::Wakes
     }
 
     /// Brings a shop in step on the caller's thread; its own thread rests meanwhile.
@@ -186,7 +216,8 @@ impl ChannelWorkers {
             .spawn(move || runtime.block_on(engine.run(&heard, &stopped)))?;
         let updated_ms = row.updated_ms;
         let _listening = listening;
-        Ok(Some(Running { updated_ms, connector, wishes, woken, stop, thread, _listening }))
+        let heard = VecDeque::new();
+        Ok(Some(Running { updated_ms, connector, wishes, woken, stop, heard, thread, _listening }))
     }
 }
 

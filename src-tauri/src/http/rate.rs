@@ -1,4 +1,4 @@
-//! How fast a token may ask, and how fast an address may try tokens that are none.
+//! How fast a token may ask, and how fast an address may try tokens that are none, or send webhooks.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 /// A pace: so many at once, and then so many a second.
 #[derive(Clone, Copy, Debug)]
-struct Pace {
-    burst: u32,
-    a_second: u32,
+pub(super) struct Pace {
+    pub(super) burst: u32,
+    pub(super) a_second: u32,
 }
 
 /// A token: far more than a program needs, and less than what would slow the till down.
@@ -54,13 +54,13 @@ impl Rates {
 
 /// Token buckets. Each asker's is kept as the moment at which it will be full again.
 #[derive(Debug)]
-struct Buckets<K> {
+pub(super) struct Buckets<K> {
     pace: Pace,
     full_at: Mutex<HashMap<K, Instant>>,
 }
 
 impl<K: Eq + Hash> Buckets<K> {
-    fn new(pace: Pace) -> Self {
+    pub(super) fn new(pace: Pace) -> Self {
         Self { pace, full_at: Mutex::default() }
     }
 
@@ -69,7 +69,8 @@ impl<K: Eq + Hash> Buckets<K> {
         Duration::from_secs(1) / self.pace.a_second
     }
 
-    fn take(&self, asker: K, now: Instant) -> Result<(), u32> {
+    /// Counts a request. Seconds to wait, if that is too fast.
+    pub(super) fn take(&self, asker: K, now: Instant) -> Result<(), u32> {
         let most = self.each() * self.pace.burst;
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= MAX_ASKERS && !full_at.contains_key(&asker) {
