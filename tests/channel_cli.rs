@@ -106,7 +106,8 @@ fn a_shop_is_set_up_brought_in_step_and_looked_after_by_command() {
     assert_eq!(numbers(&json(folder, 0, &["take-up", &number])), [number]);
     let map = json(folder, 0, &["map", "Online", "--unmatched"]);
     let unmatched = map["names"].as_array().unwrap();
-    assert!(unmatched.iter().any(|name| name["external_id"] == twins[1].to_string()), "{map}");
+    let second = twins[1].to_string();
+    assert!(unmatched.iter().any(|name| name["external_id"] == second.as_str()), "{map}");
 
     // A key that was changed at the platform: said in words, and set right without a screen.
     web.books(|books| books.expire(true));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use countertop_app::commands::{
-    ListChannelNames, ListChannelOpsCommand, ListChannelProblemsCommand, ListChannels,
+    Command, ListChannelNames, ListChannelOpsCommand, ListChannelProblemsCommand, ListChannels,
     ListVariantsCommand, PauseChannelCommand, RemoveChannel, RetryChannelProblem,
     SetChannelNameCommand, SetChannelProblemAside, TakeChannelProblemUp, TestChannelCommand,
 };
@@ -73,23 +73,12 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
             answer(cli, &page, &queue_lines(&page))?;
             Ok(ExitCode::SUCCESS)
         }
-        ChannelAction::Retry { number } => {
-            let request = ChannelProblemRequest { number: *number };
-            let left = perform::<RetryChannelProblem>(app, &caller, request)?;
-            answer(cli, &left, &problem_lines(&left))?;
-            Ok(ExitCode::SUCCESS)
-        }
+        ChannelAction::Retry { number } => to_do::<RetryChannelProblem>(cli, app, &caller, *number),
         ChannelAction::SetAside { number } => {
-            let request = ChannelProblemRequest { number: *number };
-            let left = perform::<SetChannelProblemAside>(app, &caller, request)?;
-            answer(cli, &left, &problem_lines(&left))?;
-            Ok(ExitCode::SUCCESS)
+            to_do::<SetChannelProblemAside>(cli, app, &caller, *number)
         }
         ChannelAction::TakeUp { number } => {
-            let request = ChannelProblemRequest { number: *number };
-            let left = perform::<TakeChannelProblemUp>(app, &caller, request)?;
-            answer(cli, &left, &problem_lines(&left))?;
-            Ok(ExitCode::SUCCESS)
+            to_do::<TakeChannelProblemUp>(cli, app, &caller, *number)
         }
         ChannelAction::Map { .. } => map(cli, app, &caller, action),
         ChannelAction::Remove { shop } => {
@@ -99,6 +88,16 @@ pub(crate) fn channel(cli: &Cli, action: &ChannelAction) -> Result<ExitCode, Fai
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Does something about a to-do, and tells what is left to do.
+fn to_do<C>(cli: &Cli, app: &App, caller: &Caller, number: i64) -> Result<ExitCode, Failure>
+where
+    C: Command<Request = ChannelProblemRequest, Reply = ChannelProblems>,
+{
+    let left = perform::<C>(app, caller, ChannelProblemRequest { number })?;
+    answer(cli, &left, &problem_lines(&left))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test(cli: &Cli, app: &App, caller: &Caller, shop: &str) -> Result<ExitCode, Failure> {

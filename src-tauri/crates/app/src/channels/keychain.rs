@@ -112,7 +112,7 @@ impl Keychain {
         for (name, secret) in self.known(id)? {
             let secret = match secret {
                 Some(secret) => secret,
-                None => self.from_vault(&entry(&id.to_string(), &name))?,
+                None => self.in_vault(&entry(&id.to_string(), &name))?,
             };
             secrets.insert(name, Secret::new(secret));
         }
@@ -217,7 +217,7 @@ impl Keychain {
         all.into_iter().flat_map(of).filter(|entry| !told.contains_key(entry)).collect()
     }
 
-    fn from_vault(&self, entry: &str) -> Result<String, AppError> {
+    fn in_vault(&self, entry: &str) -> Result<String, AppError> {
         if let Some(secret) = own(&self.told).get(entry) {
             return Ok(secret.clone());
         }
