@@ -68,6 +68,7 @@ mod shift_cash;
 mod twice;
 mod web_shops;
 mod web_shops_intake;
+mod web_shops_platforms;
 mod webhook_peer;
 mod webhooks;
 mod webhooks_tls;

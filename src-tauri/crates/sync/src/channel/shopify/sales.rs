@@ -7,12 +7,14 @@ use super::super::connector::{Errand, Found, Trouble};
 use super::super::words::{Done, LineOut, SaleOut};
 use super::Shopify;
 use super::documents::{CREATE_ORDER, FIND_ORDER};
-use super::read::{UNIT, list, number_of, text};
+use super::read::{UNIT, following, list, search, text};
 
 /// Orders that the register made bear it.
 pub(super) const TAG: &str = "countertop";
 /// By which a line of an order is known again; names that begin with a line are not shown to buyers.
 pub(super) const LINE: &str = "_countertop_line";
+/// Pages of orders with an id like ours that are looked through.
+const MAX_ALIKE: usize = 40;
 /// What a tender is called that stands for goods which were taken back in the same sale.
 const EXCHANGE: &str = "exchange";
 
@@ -59,19 +61,29 @@ impl Shopify {
         }
     }
 
-    /// The order that a sale became. The search finds what is alike, too: only the very same id counts.
+    /// The order that a sale became. The search finds what is alike, too, and ids that were made in the
+    /// same minute begin alike: all of it is read, and only the very same id counts.
     pub(super) async fn find_order(&self, our_id: &str) -> Result<Found, Trouble> {
-        let query = format!("source_identifier:\"{our_id}\"");
-        let said = self.api.ask(FIND_ORDER, &json!({ "query": query })).await?;
-        let found = list(&said.data, "/orders/nodes")
-            .iter()
-            .filter(|node| text(node, "/sourceIdentifier") == our_id)
-            .map(|node| text(node, "/id"))
-            .min_by_key(|id| number_of(id));
-        Ok(match found {
-            Some(external_id) => Found::Done(Done { external_id, ..Done::default() }),
-            None => Found::Missing,
-        })
+        let mut after = None;
+        for _ in 0..MAX_ALIKE {
+            let alike = format!("source_identifier:\"{our_id}\"");
+            let query = match search(None, after) {
+                Some(rest) => format!("{alike} AND {rest}"),
+                None => alike,
+            };
+            let said = self.api.ask(FIND_ORDER, &json!({ "query": query })).await?;
+            let orders = &said.data["orders"];
+            let mut all = list(orders, "/nodes").iter();
+            if let Some(node) = all.find(|node| text(node, "/sourceIdentifier") == our_id) {
+                let external_id = text(node, "/id");
+                return Ok(Found::Done(Done { external_id, ..Done::default() }));
+            }
+            after = following(orders)?;
+            if after.is_none() {
+                return Ok(Found::Missing);
+            }
+        }
+        Ok(Found::CannotTell)
     }
 }
 
