@@ -67,6 +67,7 @@ mod shift;
 mod shift_cash;
 mod twice;
 mod web_shops;
+mod web_shops_days;
 mod web_shops_intake;
 mod web_shops_platforms;
 mod webhook_peer;

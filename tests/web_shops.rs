@@ -1,7 +1,6 @@
 //! A register and its web shops: what happens on either side is known on the other, once, whatever
 //! fails in between.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,15 +14,13 @@ use countertop_domain::channel_order::OrderStatus;
 use countertop_domain::ids::{ChannelId, ChannelOpId, SaleId, VariantId};
 use countertop_domain::money::Currency;
 use countertop_domain::quantity::Quantity;
-use countertop_shop_twins::{Fault, FaultKind, Platform, Shop as Twin, Strike, WooBooks};
+use countertop_shop_twins::{Platform, Shop as Twin, WooBooks};
 use countertop_store::{
     ChannelOrderFilter, ChannelOrderRow, ChannelPolicy, ChannelRow, OpState, ProblemState,
     StoreError, restore,
 };
 use countertop_sync::channel::{
-    Ask, Asked, Connector, CustomerIn, Done, Engine, Errand, Found, Goods, Limits, LineSettings,
-    OrderIn, Page, ProductIn, Secret, Senses, Setup, ShopInfo, StockIn, Tempo, WebhookHint,
-    platform, without_pauses,
+    Connector, Engine, LineSettings, Secret, Senses, Setup, Tempo, platform, without_pauses,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -31,8 +28,11 @@ use uuid::Uuid;
 use crate::common::{Shop, books_agree};
 
 const KEY: &str = "ck_1:cs_2";
-const LOAF: &str = "4006381333931";
+pub(crate) const LOAF: &str = "4006381333931";
 pub(crate) const SHOP: ChannelId = ChannelId::new(Uuid::from_u128(50));
+
+/// Names and what they are set to.
+pub(crate) type Pairs = &'static [(&'static str, &'static str)];
 
 /// A platform with a connector and a twin, for scripts that are the same for all.
 pub(crate) trait Example: Platform + Sized {
@@ -43,7 +43,7 @@ pub(crate) trait Example: Platform + Sized {
     /// Sells loaves for three euros with a barcode, so many.
     fn with_loaves(barcode: &str, stock: i64, now_ms: i64) -> Self;
     /// The secrets and the options that it is set up with.
-    fn keys() -> (&'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+    fn keys() -> (Pairs, Pairs);
     /// How many loaves it offers.
     fn loaves(&self) -> i64;
     /// How many orders bear our id.
@@ -106,14 +106,32 @@ impl Example for WooBooks {
     }
 }
 
+/// A connector as the register makes it; `patience` is how long a shop's first byte may take.
+pub(crate) fn connector<P: Example>(url: &str, patience: Option<Duration>) -> Arc<dyn Connector> {
+    let (secrets, options) = P::keys();
+    let setup = Setup {
+        line: LineSettings {
+            url: format!("{url}{}", P::PATH),
+            allow_host: true,
+            certificate: String::new(),
+            names: Arc::new(SystemNames),
+            patience,
+        },
+        options: options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+        secrets: secrets.iter().map(|(k, v)| ((*k).to_owned(), Secret::new(*v))).collect(),
+        currency: Currency::EUR,
+    };
+    (platform(P::KIND).unwrap().make)(&setup).unwrap()
+}
+
 /// A web shop and the engine that keeps a register in step with it.
 pub(crate) struct Web<P: Example> {
     pub(crate) twin: Twin<P>,
     clock: Arc<AtomicI64>,
     /// How far the shop's clock is ahead of the register's, in milliseconds.
-    ahead_ms: i64,
-    /// How long the shop's first byte may take; none for the usual time.
-    patience: Option<Duration>,
+    pub(crate) ahead_ms: i64,
+    /// To make one takes longer than a round of the engine.
+    pub(crate) connector: Arc<dyn Connector>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -124,7 +142,8 @@ impl<P: Example> Web<P> {
         put_channel_of(app, P::KIND, &twin.url(), now);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        Self { twin, clock, ahead_ms: 0, patience: None, runtime }
+        let connector = connector::<P>(&twin.url(), None);
+        Self { twin, clock, ahead_ms: 0, connector, runtime }
     }
 
     /// By the clock of the register.
@@ -139,29 +158,16 @@ impl<P: Example> Web<P> {
         self.twin.books(|books| books.order_loaf(now))
     }
 
-    fn connector(&self) -> Arc<dyn Connector> {
-        let (secrets, options) = P::keys();
-        let setup = Setup {
-            line: LineSettings {
-                url: format!("{}{}", self.twin.url(), P::PATH),
-                allow_host: true,
-                certificate: String::new(),
-                names: Arc::new(SystemNames),
-                patience: self.patience,
-            },
-            options: options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-            secrets: secrets.iter().map(|(k, v)| ((*k).to_owned(), Secret::new(*v))).collect(),
-            currency: Currency::EUR,
-        };
-        (platform(P::KIND).unwrap().make)(&setup).unwrap()
-    }
-
     /// One round of a fresh engine, as after a start of the register.
     pub(crate) fn once(&self, app: &Arc<App>) -> Result<(), String> {
-        self.once_with(app, self.connector())
+        self.once_with(app, Arc::clone(&self.connector))
     }
 
-    fn once_with(&self, app: &Arc<App>, connector: Arc<dyn Connector>) -> Result<(), String> {
+    pub(crate) fn once_with(
+        &self,
+        app: &Arc<App>,
+        connector: Arc<dyn Connector>,
+    ) -> Result<(), String> {
         let clock = Arc::clone(&self.clock);
         let senses = Senses {
             now: Arc::new(move || clock.fetch_add(1, Ordering::SeqCst)),
@@ -228,7 +234,7 @@ fn put_channel_of(app: &App, kind: &str, url: &str, now: i64) -> ChannelRow {
     row
 }
 
-fn loaf(app: &App) -> VariantId {
+pub(crate) fn loaf(app: &App) -> VariantId {
     let found = app.store().read::<_, StoreError>(|s| s.variant_by_code(LOAF)).unwrap();
     found.expect("made from the shop's").variant.id
 }
@@ -255,7 +261,7 @@ pub(crate) fn to_dos(app: &App) -> Vec<(String, String)> {
     open.into_iter().map(|one| (one.problem.kind, one.problem.words)).collect()
 }
 
-fn dead(app: &App) -> Vec<String> {
+pub(crate) fn dead(app: &App) -> Vec<String> {
     let ops = app
         .store()
         .read::<_, StoreError>(|s| s.channel_ops(SHOP, Some(OpState::Dead), i64::MAX, 9))
@@ -263,7 +269,7 @@ fn dead(app: &App) -> Vec<String> {
     ops.into_iter().map(|op| format!("{}: {}", op.kind, op.trouble)).collect()
 }
 
-fn give_back_one(shop: &Shop, sale: SaleId) {
+pub(crate) fn give_back_one(shop: &Shop, sale: SaleId) {
     let line = shop.sales().iter().find(|one| one.id == sale).unwrap().lines[0].id;
     let request = RefundRequest {
         sale,
@@ -274,7 +280,7 @@ fn give_back_one(shop: &Shop, sale: SaleId) {
     refund(shop.app(), &shop.caller, SaleId::new(SystemIds.next()), &request).unwrap();
 }
 
-fn hand_over(shop: &Shop, order: &ChannelOrderRow) {
+pub(crate) fn hand_over(shop: &Shop, order: &ChannelOrderRow) {
     for status in [OrderStatus::Ready, OrderStatus::Shipped] {
         let next = Step { status: Some(status), ..Step::default() };
         step(shop.app(), &shop.caller, order.id, &next, |_| Ok(())).unwrap();
@@ -285,175 +291,6 @@ pub(crate) fn count(shop: &Shop, variant: VariantId, pieces: i64) {
     let line = json!({ "variant_id": variant, "counted": pieces * 1_000 });
     let request = json!({ "move_id": SystemIds.next(), "lines": [line] });
     shop.json("stock.count", request).unwrap();
-}
-
-/// A register and a shop that were in step when they opened, for days one after another.
-struct Days<P: Example> {
-    shop: Shop,
-    web: Web<P>,
-    loaf: VariantId,
-    /// How many there were.
-    past: usize,
-}
-
-impl<P: Example> Days<P> {
-    fn open(ahead_ms: i64) -> Self {
-        let shop = Shop::open();
-        let mut web: Web<P> = Web::of(shop.app(), LOAF, 10);
-        web.ahead_ms = ahead_ms;
-        web.in_step(shop.app());
-        let loaf = loaf(shop.app());
-        assert_eq!((here(shop.app(), loaf), web.loaves()), (10, 10), "opens with the shop's");
-        Self { shop, web, loaf, past: 0 }
-    }
-
-    /// A day: sold, ordered there, given back, handed over, counted; there are ten again at its end. A
-    /// fault strikes in it, if there is one.
-    fn day(&mut self, fault: Option<Fault>) {
-        let told = format!("{}: {fault:?}", P::KIND);
-        let (app, loaf) = (Arc::clone(self.shop.app()), self.loaf);
-        // Whoever waits for an answer that never ends waits less long here.
-        let dawdles = fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Dawdle);
-        self.web.patience = dawdles.then_some(Duration::from_millis(400));
-        self.past += 1;
-        if let Some(fault) = fault {
-            self.web.twin.strike(fault);
-        }
-        let (shop, web) = (&self.shop, &self.web);
-        let figures = |app: &App| (here(app, loaf), reserved(app, loaf), web.loaves());
-        let sale = shop.sell(&[LOAF, LOAF], PayWith::Cash);
-        web.in_step(&app);
-        assert_eq!(figures(&app), (8, 0, 8), "{told}: sold");
-        let ordered = web.order_loaf();
-        give_back_one(shop, sale.id);
-        web.in_step(&app);
-        let orders = web_orders(&app);
-        assert_eq!(orders.len(), self.past, "{told}: one order came, and our own is none");
-        let order = orders.iter().find(|order| order.external_id == ordered).expect("it came");
-        assert_eq!(figures(&app), (9, 1, 8), "{told}: given back, ordered, promised");
-        hand_over(shop, order);
-        web.in_step(&app);
-        assert_eq!(figures(&app), (8, 0, 8), "{told}: handed over, and taken once");
-        count(shop, loaf, 10);
-        web.in_step(&app);
-        assert_eq!(figures(&app), (10, 0, 10), "{told}: counted");
-        let ours = web.twin.books(|books| books.orders_of_ours(&sale.id.to_string()));
-        assert_eq!(ours, 1, "{told}: one order a sale");
-        let refunds = web.twin.books(|books| books.refund_count());
-        assert_eq!(refunds, self.past, "{told}: one refund");
-        assert_eq!(dead(&app), Vec::<String>::new(), "{told}");
-        assert!(web.twin.script_is_over(), "{told}: it never struck");
-    }
-}
-
-/// Every fault that passes by itself, or once somebody enters a key.
-fn faults() -> Vec<FaultKind> {
-    let mut all = FaultKind::passing();
-    all.extend([
-        FaultKind::Dawdle,
-        FaultKind::Redirect("http://10.0.0.1/".to_owned()),
-        FaultKind::Expired,
-    ]);
-    all
-}
-
-/// Of all faults at all places those of one share of so many, a day for each; two of three of them,
-/// or every one in a long run.
-pub(crate) fn every_fault<P: Example>(share: usize, shares: usize) {
-    let long = std::env::var_os("COUNTERTOP_LONG").is_some();
-    let mut days = Days::<P>::open(0);
-    for (row, (method, path)) in P::places().into_iter().enumerate() {
-        for (column, kind) in faults().into_iter().enumerate() {
-            if column % shares == share && (long || (row + column / shares) % 3 != 0) {
-                days.day(Some(Fault { strike: Strike::first(method, path), kind }));
-            }
-        }
-    }
-    println!("{} days of faults on {}", days.past, P::KIND);
-    days.shop.books_agree();
-}
-
-/// A connector that never looks before it sends again.
-struct Blind(Arc<dyn Connector>);
-
-impl Connector for Blind {
-    fn limits(&self) -> Limits {
-        Limits { search_lag_ms: 0, ..self.0.limits() }
-    }
-
-    fn test(&self) -> Asked<'_, ShopInfo> {
-        self.0.test()
-    }
-
-    fn products<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<ProductIn>> {
-        self.0.products(ask)
-    }
-
-    fn stock<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<StockIn>> {
-        self.0.stock(ask)
-    }
-
-    fn stock_of<'a>(&'a self, goods: &'a [Goods]) -> Asked<'a, Vec<StockIn>> {
-        self.0.stock_of(goods)
-    }
-
-    fn orders<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<OrderIn>> {
-        self.0.orders(ask)
-    }
-
-    fn customers<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<CustomerIn>> {
-        self.0.customers(ask)
-    }
-
-    fn sweep<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<String>> {
-        self.0.sweep(ask)
-    }
-
-    fn send<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Done> {
-        self.0.send(errand)
-    }
-
-    fn look_up<'a>(&'a self, _: &'a Errand) -> Asked<'a, Found> {
-        Box::pin(async { Ok(Found::Missing) })
-    }
-
-    fn webhook(&self, headers: &HashMap<String, String>, body: &[u8]) -> Option<WebhookHint> {
-        self.0.webhook(headers, body)
-    }
-}
-
-/// A control: who does not look before sending again makes two orders of a sale whose answer was lost.
-pub(crate) fn blind<P: Example>() {
-    let days = Days::<P>::open(0);
-    let (app, web) = (days.shop.app(), &days.web);
-    let sale = days.shop.sell(&[LOAF], PayWith::Cash);
-    let (method, path) = P::sells_at();
-    web.twin.strike(Fault { strike: Strike::first(method, path), kind: FaultKind::DropAfter });
-    for _ in 0..10 {
-        let _ = web.once_with(app, Arc::new(Blind(web.connector())));
-    }
-    let ours = web.twin.books(|books| books.orders_of_ours(&sale.id.to_string()));
-    assert_eq!(ours, 2, "{}: the look-up is what keeps a sale one order", P::KIND);
-}
-
-/// Days without a fault.
-pub(crate) fn quiet_days<P: Example>() {
-    for ahead_ms in [0, 3 * 3_600_000, -3 * 3_600_000] {
-        let mut days = Days::<P>::open(ahead_ms);
-        days.day(None);
-        days.day(None);
-        days.shop.books_agree();
-    }
-}
-
-#[test]
-fn a_day_at_the_counter_and_in_the_shop_ends_with_equal_figures() {
-    quiet_days::<WooBooks>();
-}
-
-#[test]
-fn whatever_fails_in_a_day_each_thing_is_done_once_and_the_figures_are_equal() {
-    every_fault::<WooBooks>(0, 1);
 }
 
 #[test]

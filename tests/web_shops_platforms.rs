@@ -6,9 +6,8 @@ use countertop_shop_twins::shopify::ShopifyBooks;
 use countertop_shop_twins::{WooBooks, bigcommerce, magento};
 use serde_json::json;
 
-use crate::web_shops::{Example, blind, every_fault, quiet_days};
-
-type Pairs = &'static [(&'static str, &'static str)];
+use crate::web_shops::{Example, Pairs};
+use crate::web_shops_days::{blind, every_fault, quiet_days};
 
 impl Example for ShopifyBooks {
     const KIND: &'static str = "shopify";
