@@ -1,7 +1,7 @@
 //! A twin that is served over HTTP on this machine.
 
 use std::io::{BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -58,6 +58,8 @@ struct Inner<P> {
     skew_ms: AtomicI64,
     delay_ms: AtomicI64,
     shut: AtomicBool,
+    /// One clone for each line that is served.
+    lines: Arc<()>,
 }
 
 /// Ends the listening when the last clone goes.
@@ -98,6 +100,7 @@ impl<P: Platform> Shop<P> {
             skew_ms: AtomicI64::new(0),
             delay_ms: AtomicI64::new(0),
             shut: AtomicBool::new(false),
+            lines: Arc::default(),
         });
         let ended = Arc::new(AtomicBool::new(false));
         let open = Open { address: inner.address, ended: Arc::clone(&ended) };
@@ -108,8 +111,10 @@ impl<P: Platform> Shop<P> {
                     return;
                 }
                 let served = Arc::clone(&served);
+                let line = Arc::clone(&served.lines);
                 std::thread::spawn(move || {
                     let _ = serve(&served, stream);
+                    drop(line);
                 });
             }
         })?;
@@ -144,6 +149,16 @@ impl<P: Platform> Shop<P> {
     /// Every call so far, in order, with what it was answered.
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.inner.calls).clone()
+    }
+
+    /// How many lines are open. Whoever hung up has none any more when all that they sent is done.
+    pub fn lines(&self) -> usize {
+        // They are taken in turn: when this one was served, those that came before it are counted.
+        if let Ok(mut line) = TcpStream::connect(self.inner.address) {
+            let _ = line.shutdown(Shutdown::Write);
+            let _ = line.read(&mut [0]);
+        }
+        Arc::strong_count(&self.inner.lines) - 1
     }
 
     /// Forgets the calls so far.
