@@ -9,6 +9,7 @@ pub(crate) mod goods;
 pub(crate) mod receiver;
 pub(crate) mod terminal;
 pub(crate) mod tls;
+pub(crate) mod web;
 pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};
