@@ -148,6 +148,10 @@ fn measure_all(session: &mut Session) -> anyhow::Result<()> {
     if session.wants(Part::Replug) {
         measure::replug::measure(session)?;
     }
+    #[cfg(target_os = "linux")]
+    if session.wants(Part::Channels) {
+        measure::channels::measure(session)?;
+    }
     for items in session.sizes.clone() {
         // Below a million the index fits into the memory of a database, and order says little.
         if items >= 1_000_000 && session.wants(Part::Import) {

@@ -22,7 +22,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
     /// Measure only these, by comma: pay, scan, search, import, window, size, settle,
-    /// shift, replug, api.
+    /// shift, replug, api, channels.
     #[arg(long, value_name = "NAMES")]
     only: Option<String>,
 }

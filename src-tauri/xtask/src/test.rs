@@ -19,7 +19,8 @@ pub(crate) struct Options {
     #[arg(long)]
     list: bool,
     /// Also look for rare cases for some minutes: 100,000 of each property of money, 1,000,000 of each
-    /// decoder, and a payment cut off at every byte.
+    /// decoder, a payment cut off at every byte, 200 kills while a web shop is told, 1,000 races for the
+    /// last piece.
     #[arg(long)]
     long: bool,
     /// Go on after a step that fails.
@@ -58,7 +59,7 @@ const STEPS: &[Step] = &[
 /// Runs only when it is asked for.
 const LONG: Step = Step {
     name: "long",
-    what: "rare cases: money and receipts, every decoder, card payments that are cut off",
+    what: "rare cases: money and receipts, decoders, card payments cut off, web shops killed",
     run: long,
 };
 
@@ -225,7 +226,11 @@ fn long(session: &mut Session) -> Result<()> {
     decoders::try_all(session.project)?;
     let mut cuts = session.project.cargo(&["test", "--release", "-p", "countertop-devices"]);
     cuts.args(["--test", "zvt", "faults", "--", "--nocapture"]);
-    shell::run("card payments that are cut off", cuts.env("COUNTERTOP_LONG", "1"))
+    shell::run("card payments that are cut off", cuts.env("COUNTERTOP_LONG", "1"))?;
+    let mut shops = session.project.cargo(&["test", "--release", "-p", "countertop"]);
+    shops.args(["--no-default-features", "--test", "register", "--"]);
+    shops.args(["web_shops_kill", "web_shops_race", "--nocapture"]);
+    shell::run("web shops: kills and races", shops.env("COUNTERTOP_LONG", "1"))
 }
 
 /// Twenty thousand requests and more, good ones and bad ones, made from the description.

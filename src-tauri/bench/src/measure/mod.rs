@@ -1,6 +1,8 @@
 //! The measurements, one a file.
 
 pub(crate) mod api;
+#[cfg(target_os = "linux")]
+pub(crate) mod channels;
 pub(crate) mod events;
 pub(crate) mod import;
 pub(crate) mod pay;
@@ -49,6 +51,8 @@ pub(crate) enum Part {
     Events,
     /// Selling while cables are pulled.
     Replug,
+    /// Selling while a large web shop is read, and telling it.
+    Channels,
 }
 
 /// One run.

@@ -13,6 +13,9 @@ use countertop_sync::channel::stock_op;
 use crate::clock::Ids;
 use crate::error::AppError;
 
+/// The kind of the to-do about what is promised and is not there.
+const OVERSOLD: &str = "oversold";
+
 /// Promises an order's goods: the other shops offer less from now on. What is promised already stays as
 /// it is. Where more is promised than there is, the shop's to-dos say so.
 pub(crate) fn promise(
@@ -39,39 +42,39 @@ pub(crate) fn promise(
     }
     tx.set_channel_reservations(order.id, &goods)?;
     tell_others(ids, tx, order, &goods, at_ms)?;
-    for (variant, _) in goods {
-        let left = tx.stock_of(variant)?.plus(tx.reserved_by_channels(variant)?.negated());
-        if left.thousandths() < 0 {
-            oversold(tx, order, variant, left.negated(), at_ms)?;
-        }
-    }
-    Ok(())
+    goods.iter().try_for_each(|(variant, _)| look_at_promises(tx, *variant, at_ms))
 }
 
-/// Says in the shop's to-dos that more of something is promised than there is.
-fn oversold(
+/// Says in a shop's to-dos that more of something is promised than there is, by the newest order that
+/// was promised it; and where there is enough, that nobody is to look any more.
+pub(crate) fn look_at_promises(
     tx: &Tx<'_>,
-    order: &ChannelOrderRow,
     variant: VariantId,
-    missing: Quantity,
     at_ms: i64,
 ) -> Result<(), AppError> {
-    let Some(channel) = tx.channels()?.into_iter().find(|row| row.name == order.channel) else {
-        return Ok(());
+    let left = tx.stock_of(variant)?.plus(tx.reserved_by_channels(variant)?.negated());
+    let order = match left.thousandths() < 0 {
+        true => tx.last_promise(variant)?,
+        false => None,
     };
-    let name = tx.by_variant(variant)?.map(|sold| sold.name).unwrap_or_default();
-    let problem = NewProblem {
-        kind: "oversold".to_owned(),
-        about: format!("order:{}:{variant}", order.external_id),
-        words: format!(
+    let about = format!("promised:{variant}");
+    for channel in tx.channels()? {
+        let Some(order) = order.as_ref().filter(|order| order.channel == channel.name) else {
+            tx.solve_channel_problem(channel.id, Some(OVERSOLD), &about)?;
+            continue;
+        };
+        let name = tx.by_variant(variant)?.map(|sold| sold.name).unwrap_or_default();
+        let words = format!(
             "{} more of \"{name}\" is promised than there is, by order {}: get more in, or tell the \
              customer and cancel it",
-            pieces(missing),
+            pieces(left.negated()),
             order.body.number
-        ),
-        op: None,
-    };
-    Ok(tx.note_channel_problem(channel.id, &problem, at_ms)?)
+        );
+        let (kind, about) = (OVERSOLD.to_owned(), about.clone());
+        let problem = NewProblem { kind, about, words, op: None };
+        tx.note_channel_problem(channel.id, &problem, at_ms)?;
+    }
+    Ok(())
 }
 
 /// `2`, or `0.250`.
@@ -104,7 +107,8 @@ fn let_go(ids: &dyn Ids, tx: &Tx<'_>, order: &ChannelOrderRow, at_ms: i64) -> Re
         return Ok(());
     }
     tx.set_channel_reservations(order.id, &[])?;
-    tell_others(ids, tx, order, &goods, at_ms)
+    tell_others(ids, tx, order, &goods, at_ms)?;
+    goods.iter().try_for_each(|(variant, _)| look_at_promises(tx, *variant, at_ms))
 }
 
 /// An order was paid at the till: its sale takes the goods.
@@ -129,8 +133,8 @@ pub(crate) fn hand_over(
     if tx.stock_move_seq(id)?.is_some() {
         return Ok(());
     }
-    let line = |(variant, quantity): (VariantId, Quantity)| StockLine {
-        variant,
+    let line = |(variant, quantity): &(VariantId, Quantity)| StockLine {
+        variant: *variant,
         quantity: quantity.negated(),
         counted: None,
         cost: None,
@@ -143,10 +147,10 @@ pub(crate) fn hand_over(
         reference: format!("{} {}", order.channel, order.body.number).chars().take(100).collect(),
         note: String::new(),
         counted_at: None,
-        lines: goods.into_iter().map(line).collect(),
+        lines: goods.iter().map(line).collect(),
     };
     tx.append(at.utc_ms, &Entry::StockMoved(moved))?;
-    Ok(())
+    goods.iter().try_for_each(|(variant, _)| look_at_promises(tx, *variant, at.utc_ms))
 }
 
 /// Has every other shop told that it may offer more or less now. The order's own shop knows.

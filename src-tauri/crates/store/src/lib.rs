@@ -40,7 +40,7 @@ pub use table::category::CategoryEntry;
 pub use table::change::{ChangeRow, Happened, Happening, Position};
 pub use table::channel::{ChannelPolicy, ChannelRow, ChannelStream, CursorRow};
 pub use table::channel_map::{MapKind, MapRow};
-pub use table::channel_op::{ChannelOpRow, NewChannelOp, OpCounts, OpState};
+pub use table::channel_op::{ChannelOpRow, LONGEST_PAUSE_MS, NewChannelOp, OpCounts, OpState};
 pub use table::channel_order::{ChannelOrderFilter, ChannelOrderRow};
 pub use table::channel_problem::{NewProblem, ProblemRow, ProblemState};
 pub use table::client_app::ClientAppRow;

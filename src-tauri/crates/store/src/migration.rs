@@ -42,6 +42,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("migrations/0014_results.sql"), least: 13 },
     // What is told to shops is read from the journal: an older program may sell meanwhile.
     Migration { sql: include_str!("migrations/0015_channels.sql"), least: 6 },
+    // A program that does not know them would leave out of them what it queues.
+    Migration { sql: include_str!("migrations/0016_channel_goods.sql"), least: 15 },
 ];
 
 /// Triggers that refuse changes of history; dropped and made anew around a rebuild.

@@ -84,6 +84,10 @@ impl Intake for Desk {
         Ok(())
     }
 
+    fn promised(&self, _: &[VariantId]) -> Result<(), String> {
+        Ok(())
+    }
+
     fn gone(&self, _: &ChannelRow, _: &[MapRow]) -> Result<(), String> {
         Ok(())
     }

@@ -39,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "countertop-bench",
         &[
             "countertop-domain",
+            "countertop-shop-twins",
             "countertop-store",
             "countertop-devices",
             "countertop-app",

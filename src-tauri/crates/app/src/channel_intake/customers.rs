@@ -6,10 +6,9 @@ use std::sync::Arc;
 use countertop_domain::customer::{Consent, ConsentChannel, ExternalId};
 use countertop_domain::ids::CustomerId;
 use countertop_store::{ChannelRow, CustomerFilter, CustomerRecord, MapKind, MapRow};
-use countertop_sync::channel::{CustomerIn, CustomerOut};
+use countertop_sync::channel::{CustomerIn, CustomerOut, marked};
 use sha2::{Digest, Sha256};
 
-use super::guard::marked;
 use super::orders::address;
 use super::{ChannelIntake, name_of, note};
 use crate::app::{App, Caller};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use countertop_domain::money::Money;
-use countertop_sync::channel::{ProductIn, VariantIn};
+use countertop_sync::channel::{ProductIn, VariantIn, is_deceptive};
 
 use crate::app::App;
 
@@ -16,8 +16,6 @@ const MAX_BARCODE: usize = 80;
 pub(super) const MAX_VARIANTS: usize = 500;
 /// Choices that tell variants apart.
 const MAX_OPTIONS: usize = 10;
-/// Marks that one letter may carry: more than any language piles up.
-const MAX_MARKS: usize = 4;
 
 /// What is wrong with an item of a shop; none if it can be kept.
 pub(super) fn wrong_with(app: &App, product: &ProductIn) -> Option<String> {
@@ -31,6 +29,7 @@ pub(super) fn wrong_with(app: &App, product: &ProductIn) -> Option<String> {
         ));
     }
     let mut wrong = text("its name", &product.name, MAX_NAME)
+        .or_else(|| text("its id", &product.external_id, MAX_NAME))
         .or_else(|| text("its class of tax", &product.tax_class, 100));
     let first: Vec<&str> = options(product.variants.first()?);
     let (mut choices, mut ids) = (BTreeSet::new(), BTreeSet::new());
@@ -68,7 +67,8 @@ fn wrong_with_variant(app: &App, variant: &VariantIn) -> Option<String> {
             return wrong;
         }
     }
-    text("an article number", &variant.sku, MAX_NAME)
+    text("an id", &variant.external_id, MAX_NAME)
+        .or_else(|| text("an article number", &variant.sku, MAX_NAME))
         .or_else(|| text("a barcode", &variant.barcode, MAX_BARCODE))
         .or_else(|| amount(app, "a price", variant.price))
         .or_else(|| amount(app, "a price before a reduction", variant.compare_at))
@@ -89,46 +89,6 @@ fn text(what: &str, text: &str, most: usize) -> Option<String> {
     is_deceptive(text).then(|| format!("{what} has characters that hide or turn text around"))
 }
 
-/// Whether text would not be read as it stands: control characters, marks that turn it around, letters
-/// that nobody sees, piles of accents.
-fn is_deceptive(text: &str) -> bool {
-    let mut marks = 0;
-    text.chars().any(|c| {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        is_hidden(c) || marks > MAX_MARKS
-    })
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-}
-
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}'
-        | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
-}
-
-/// Text of an order, which must not be lost for a letter: what may not be shown is marked, what is too
-/// long is cut.
-pub(super) fn marked(text: &str, most: usize) -> String {
-    let mut marks = 0;
-    let shown = text.trim().chars().filter_map(|c| {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        if marks > MAX_MARKS {
-            return None;
-        }
-        Some(match c {
-            '\n' | '\r' | '\t' => ' ',
-            c if is_hidden(c) => '\u{FFFD}',
-            c => c,
-        })
-    });
-    shown.take(most).collect::<String>().trim().to_owned()
-}
-
 /// Whether a price went so far from what it was that somebody is to look: to less than half, or to more
 /// than twice as much.
 pub(super) const fn is_jump(before: i64, now: i64) -> bool {
@@ -137,20 +97,7 @@ pub(super) const fn is_jump(before: i64, now: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_deceptive, is_jump, marked};
-
-    #[test]
-    fn text_that_deceives_the_eye_is_known_and_every_language_may_be_written() {
-        for bad in ["a\0b", "gnp\u{202E}.exe", "\u{2066}x", "Z\u{301}\u{301}\u{301}\u{301}\u{301}"]
-        {
-            assert!(is_deceptive(bad), "{bad:?}");
-        }
-        for good in ["Café crème", "Jérôme", "שוקולד", "شاي", "綠茶", "Ệ", "👩\u{200D}🍳 apron"]
-        {
-            assert!(!is_deceptive(good), "{good:?}");
-        }
-        assert_eq!(marked(" a\0b\u{202E}c\nd ", 5), "a\u{FFFD}b\u{FFFD}c");
-    }
+    use super::is_jump;
 
     #[test]
     fn a_price_that_jumps_is_looked_at_and_a_sale_is_not() {

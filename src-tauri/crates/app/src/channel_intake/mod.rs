@@ -17,6 +17,7 @@ use countertop_store::{ChannelRow, MapKind, MapRow, NewProblem, Tx};
 use countertop_sync::channel::{CustomerIn, Intake, OrderIn, ProductIn};
 
 use crate::app::{App, Caller};
+use crate::channel_stock::look_at_promises;
 use crate::error::AppError;
 
 /// Variants of one movement.
@@ -79,6 +80,16 @@ impl ChannelIntake {
         Ok(())
     }
 
+    fn look_at_promises(&self, goods: &[VariantId]) -> Result<(), AppError> {
+        let (goods, at_ms) = (goods.to_vec(), self.app.now().utc_ms);
+        let looked = self.app.store.begin_part::<(), AppError>(move |tx| {
+            goods.iter().try_for_each(|variant| look_at_promises(tx, *variant, at_ms))
+        })?;
+        looked.wait()?;
+        Intake::changed(self);
+        Ok(())
+    }
+
     /// Items that were made from the shop's and that it has no more are hidden, never deleted; what
     /// still lies on the shelf stays on sale, and a to-do says so.
     fn hide(&self, channel: &ChannelRow, gone: &[MapRow]) -> Result<(), AppError> {
@@ -132,6 +143,10 @@ impl Intake for ChannelIntake {
 
     fn correct(&self, channel: &ChannelRow, by: &[(VariantId, Quantity)]) -> Result<(), String> {
         self.correct_all(channel, by).map_err(words)
+    }
+
+    fn promised(&self, goods: &[VariantId]) -> Result<(), String> {
+        self.look_at_promises(goods).map_err(words)
     }
 
     fn gone(&self, channel: &ChannelRow, gone: &[MapRow]) -> Result<(), String> {

@@ -7,9 +7,8 @@ use countertop_domain::customer::Address;
 use countertop_domain::ids::{ChannelOrderId, CustomerId, VariantId};
 use countertop_domain::time::Timestamp;
 use countertop_store::{ChannelOrderRow, ChannelRow, MapKind, MapRow, Snapshot, Tx};
-use countertop_sync::channel::{OrderIn, OrderState};
+use countertop_sync::channel::{OrderIn, OrderState, marked};
 
-use super::guard::marked;
 use super::{ChannelIntake, name_of, note};
 use crate::app::{App, Caller};
 use crate::channel_orders::{self, LineDraft, MAX_NOTE, MAX_TEXT, OrderDraft, Step};

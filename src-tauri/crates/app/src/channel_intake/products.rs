@@ -8,10 +8,10 @@ use countertop_domain::money::Money;
 use countertop_domain::quantity::{Quantity, Unit};
 use countertop_domain::tax::TaxClass;
 use countertop_store::{ChannelRow, ItemRecord, MapKind, MapRow, Tx};
-use countertop_sync::channel::{MADE, ProductIn, VariantIn};
+use countertop_sync::channel::{MADE, ProductIn, VariantIn, marked};
 use sha2::{Digest, Sha256};
 
-use super::guard::{is_jump, marked, wrong_with};
+use super::guard::{is_jump, wrong_with};
 use super::{ChannelIntake, name_of, note};
 use crate::app::App;
 use crate::catalog_file::MAX_IMAGES;

@@ -280,6 +280,10 @@ pub(crate) fn pause(
         Ok(())
     })?;
     changed(app, caller)?;
+    if !request.paused {
+        // What happened there meanwhile is read now.
+        app.channels.wake(id);
+    }
     show(app, id)
 }
 

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use countertop_domain::time::Timestamp;
-use countertop_store::{
-    ChannelOrderFilter, ChannelRow, ChannelStream, CursorRow, ProblemState, Snapshot,
-};
+use countertop_store::{ChannelRow, ChannelStream, CursorRow, ProblemState, Snapshot};
 use countertop_sync::channel::{Field, Platform, platform, platforms};
 
 use crate::app::{App, Caller};
@@ -13,9 +11,6 @@ use crate::error::AppError;
 use crate::wire::{
     ChannelField, ChannelList, ChannelState, ChannelStreamView, ChannelView, Nothing, PlatformView,
 };
-
-/// Orders of a day that are counted.
-const MAX_ORDERS: u32 = 10_000;
 
 pub(crate) fn list(app: &App, _: &Caller, _: Nothing) -> Result<ChannelList, AppError> {
     let now = app.now();
@@ -131,14 +126,7 @@ fn orders_today(
     let offset = i64::from(now.offset_min) * 60_000;
     let local = now.utc_ms.saturating_add(offset);
     let midnight = local.saturating_sub(local.rem_euclid(DAY_MS)).saturating_sub(offset);
-    let filter = ChannelOrderFilter {
-        channel: Some(row.name.clone()),
-        updated_since_ms: Some(midnight),
-        ..ChannelOrderFilter::default()
-    };
-    let orders = snapshot.channel_orders(&filter, MAX_ORDERS)?;
-    let today = orders.iter().filter(|order| order.created_ms >= midnight).count();
-    Ok(u32::try_from(today).unwrap_or(u32::MAX))
+    Ok(snapshot.channel_orders_since(&row.name, midnight)?)
 }
 
 /// Reads which to-dos a page has.

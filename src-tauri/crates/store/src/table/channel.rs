@@ -183,8 +183,15 @@ impl Snapshot<'_> {
 
 #[allow(clippy::missing_errors_doc)]
 impl Tx<'_> {
-    /// Adds a web shop, or sets one anew; its place in the journal and what became of it stay.
+    /// Adds a web shop, or sets one anew; its place in the journal and what became of it stay. Its
+    /// orders go by its new name.
     pub fn put_channel(&self, row: &ChannelRow) -> Result<(), StoreError> {
+        let before = self.channel(row.id)?.map(|before| before.name);
+        if let Some(before) = before.filter(|before| *before != row.name) {
+            self.connection()
+                .prepare_cached("UPDATE channel_order SET channel = ?2 WHERE channel = ?1")?
+                .execute([&before, &row.name])?;
+        }
         self.connection()
             .prepare_cached(
                 "INSERT INTO channel(channel_id, kind, name, url, options, policy, buffer,

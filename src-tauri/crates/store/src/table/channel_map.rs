@@ -165,6 +165,23 @@ impl Snapshot<'_> {
             .query_row([variant.uuid().as_bytes().as_slice()], |row| row.get(0))
             .map(Quantity::from_thousandths)?)
     }
+
+    /// The same, without the orders of one shop.
+    pub fn reserved_by_other_channels(
+        &self,
+        variant: VariantId,
+        channel: &str,
+    ) -> Result<Quantity, StoreError> {
+        Ok(self
+            .connection()
+            .prepare_cached(
+                "SELECT coalesce(sum(promise.quantity), 0) FROM channel_reservation AS promise
+                   JOIN channel_order AS taken ON taken.order_id = promise.order_id
+                 WHERE promise.variant_id = ?1 AND taken.channel <> ?2",
+            )?
+            .query_row(params![variant.uuid().as_bytes(), channel], |row| row.get(0))
+            .map(Quantity::from_thousandths)?)
+    }
 }
 
 #[allow(clippy::missing_errors_doc)]

@@ -1,6 +1,6 @@
 //! What is to be done in a web shop, and what became of it.
 
-use countertop_domain::ids::{ChannelId, ChannelOpId};
+use countertop_domain::ids::{ChannelId, ChannelOpId, VariantId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::channel::key;
@@ -93,6 +93,8 @@ pub struct NewChannelOp {
     pub payload: String,
     /// True for absolute figures: one that waits in the same lane is replaced by this one.
     pub latest_wins: bool,
+    /// Goods of which it moves the shop's figure: a figure of theirs waits for it.
+    pub moves: Vec<VariantId>,
 }
 
 /// How a shop's operations are, in numbers.
@@ -108,6 +110,8 @@ pub struct OpCounts {
     pub oldest_ms: Option<i64>,
 }
 
+/// The longest that an operation is put off, in milliseconds: longer than any shop is waited for.
+pub const LONGEST_PAUSE_MS: i64 = 2 * 60 * 60 * 1_000;
 /// Operations that are done, kept of each shop.
 const KEPT: i64 = 10_000;
 /// The setting that says from which entry of the journal on a restored register goes on.
@@ -119,7 +123,8 @@ const SELECT: &str = "SELECT number, op_id, channel_id, origin, lane, kind, payl
 #[allow(clippy::missing_errors_doc)]
 impl Snapshot<'_> {
     /// What is next for a shop: of each lane only its first operation that waits, and that if it may
-    /// be tried now. One that is on its way counts as waiting.
+    /// be tried now. One that is on its way counts as waiting. No pause is longer than
+    /// [`LONGEST_PAUSE_MS`]: what is due later was put off by a clock that was wrong.
     pub fn due_channel_ops(
         &self,
         channel: ChannelId,
@@ -127,12 +132,17 @@ impl Snapshot<'_> {
         limit: u32,
     ) -> Result<Vec<ChannelOpRow>, StoreError> {
         let mut statement = self.connection().prepare_cached(&format!(
-            "{SELECT} WHERE number IN
-               (SELECT min(number) FROM channel_op
-                WHERE channel_id = ?1 AND state IN ('new', 'sent', 'unknown') GROUP BY lane)
-             AND due_ms <= ?2 AND state <> 'sent' ORDER BY number LIMIT ?3"
+            "{SELECT} AS op INDEXED BY channel_op_waiting
+             WHERE channel_id = ?1 AND state IN ('new', 'sent', 'unknown') AND state <> 'sent'
+               AND (due_ms <= ?2 OR due_ms > ?3)
+               AND NOT EXISTS (SELECT 1 FROM channel_op AS before
+                 WHERE before.channel_id = ?1 AND before.lane = op.lane
+                   AND before.number < op.number
+                   AND before.state IN ('new', 'sent', 'unknown'))
+             ORDER BY number LIMIT ?4"
         ))?;
-        let rows = statement.query_map(params![key(channel), now_ms, limit], from_row)?;
+        let latest = now_ms.saturating_add(LONGEST_PAUSE_MS);
+        let rows = statement.query_map(params![key(channel), now_ms, latest, limit], from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -191,19 +201,21 @@ impl Snapshot<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Operations of these kinds that wait, the first one first.
-    pub fn waiting_channel_ops(
+    /// Whether an operation waits that moves a shop's figure of these goods.
+    pub fn channel_op_moves(
         &self,
         channel: ChannelId,
-        kind: &str,
-        limit: u32,
-    ) -> Result<Vec<ChannelOpRow>, StoreError> {
-        let mut statement = self.connection().prepare_cached(&format!(
-            "{SELECT} WHERE channel_id = ?1 AND kind = ?2 AND state IN ('new', 'sent', 'unknown')
-             ORDER BY number LIMIT ?3"
-        ))?;
-        let rows = statement.query_map(params![key(channel), kind, limit], from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        variant: VariantId,
+    ) -> Result<bool, StoreError> {
+        Ok(self
+            .connection()
+            .prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM channel_op_goods AS goods
+                   JOIN channel_op AS op ON op.number = goods.number
+                   WHERE goods.variant_id = ?2 AND op.channel_id = ?1
+                     AND op.state IN ('new', 'sent', 'unknown'))",
+            )?
+            .query_row(params![key(channel), variant.uuid().as_bytes()], |row| row.get(0))?)
     }
 
     /// How a shop's operations are.
@@ -262,7 +274,7 @@ impl Tx<'_> {
         op: &NewChannelOp,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let NewChannelOp { id, origin, lane, kind, payload, latest_wins } = op;
+        let NewChannelOp { id, origin, lane, kind, payload, latest_wins, moves } = op;
         if *latest_wins {
             // What was never tried is replaced; one that is under way or in doubt stays before it.
             self.connection()
@@ -273,7 +285,8 @@ impl Tx<'_> {
                 .execute(params![key(channel), lane, kind])?;
         }
         let origin = origin.map_or_else(|| id.to_string(), |(seq, part)| format!("{seq}.{part}"));
-        self.connection()
+        let added = self
+            .connection()
             .prepare_cached(
                 "INSERT INTO channel_op(op_id, channel_id, origin, lane, kind, payload, state,
                    attempts, created_ms, due_ms, external_id, trouble)
@@ -289,6 +302,16 @@ impl Tx<'_> {
                 payload,
                 now_ms
             ])?;
+        if added == 0 || moves.is_empty() {
+            return Ok(());
+        }
+        let number = self.connection().last_insert_rowid();
+        let mut add = self.connection().prepare_cached(
+            "INSERT INTO channel_op_goods(variant_id, number) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+        )?;
+        for variant in moves {
+            add.execute(params![variant.uuid().as_bytes(), number])?;
+        }
         Ok(())
     }
 
@@ -308,6 +331,11 @@ impl Tx<'_> {
                 op.external_id,
                 op.trouble
             ])?;
+        if op.state == OpState::Done {
+            self.connection()
+                .prepare_cached("DELETE FROM channel_op_goods WHERE number = ?1")?
+                .execute([op.number])?;
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Orders that came in from sales channels: where each stands. Editable data, not a view.
 
 use countertop_domain::channel_order::{OrderBody, OrderStatus};
-use countertop_domain::ids::{ChannelOrderId, CustomerId, HeldOrderId};
+use countertop_domain::ids::{ChannelOrderId, CustomerId, HeldOrderId, VariantId};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use uuid::Uuid;
@@ -94,6 +94,28 @@ impl Snapshot<'_> {
             .connection()
             .prepare_cached(&format!("{SELECT} WHERE held_order = ?1"))?
             .query_row([held.uuid().as_bytes().as_slice()], from_row)
+            .optional()?)
+    }
+
+    /// How many orders of a channel came in at a moment or later.
+    pub fn channel_orders_since(&self, channel: &str, since_ms: i64) -> Result<u32, StoreError> {
+        Ok(self
+            .connection()
+            .prepare_cached(
+                "SELECT count(*) FROM channel_order WHERE channel = ?1 AND created_ms >= ?2",
+            )?
+            .query_row(params![channel, since_ms], |row| row.get(0))?)
+    }
+
+    /// The newest open order that was promised a variant, if one was.
+    pub fn last_promise(&self, variant: VariantId) -> Result<Option<ChannelOrderRow>, StoreError> {
+        Ok(self
+            .connection()
+            .prepare_cached(&format!(
+                "{SELECT} WHERE order_id IN (SELECT order_id FROM channel_reservation
+                   WHERE variant_id = ?1) ORDER BY id DESC LIMIT 1"
+            ))?
+            .query_row([variant.uuid().as_bytes().as_slice()], from_row)
             .optional()?)
     }
 

@@ -136,6 +136,9 @@ pub struct Limits {
     /// Whether its figure is what it may offer, without what open orders there took (true for most), or
     /// what lies on the shelf (Magento's source items).
     pub figure_is_available: bool,
+    /// Whether it counts parts of a unit. Where it does not, a figure is what it can show: whole units,
+    /// rounded down.
+    pub counts_parts: bool,
     /// Lists that it has.
     pub streams: Vec<ChannelStream>,
     /// For how long after it was sent something may not be found yet: until then `Missing` is not

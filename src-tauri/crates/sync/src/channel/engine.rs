@@ -2,6 +2,7 @@
 //! Everything that is to be done stands on disk; a stop at any place loses nothing and does nothing
 //! twice.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,12 +14,15 @@ use countertop_store::{
 use tokio::sync::Notify;
 
 use super::connector::{Connector, Limits, Trouble};
-use super::outgoing::operations;
+use super::outgoing::{moved, operations};
 use super::retry::Breaker;
+use super::shown::marked;
 use super::words::{CustomerIn, OrderIn, ProductIn};
 
 /// Happenings that become operations at once.
 const TAKE: u32 = 200;
+/// Characters of what is in the way.
+const MAX_WORDS: usize = 500;
 /// How long to sleep at most: the clock may have been set.
 const NAP_MS: i64 = 60_000;
 
@@ -48,6 +52,13 @@ pub trait Intake: Send + Sync {
     /// # Errors
     /// The same.
     fn correct(&self, channel: &ChannelRow, by: &[(VariantId, Quantity)]) -> Result<(), String>;
+
+    /// Goods that open orders of shops were promised moved here: where less is left than was promised
+    /// somebody is told, and where there is enough again, nobody is any more. May be called twice.
+    ///
+    /// # Errors
+    /// The same.
+    fn promised(&self, goods: &[VariantId]) -> Result<(), String>;
 
     /// Names that the shop has no more.
     ///
@@ -305,16 +316,30 @@ impl Engine {
     /// Makes operations of what happened since. True if there is more.
     fn take_in(&self, row: &ChannelRow) -> Result<bool, StoreError> {
         let (id, after) = (row.id, row.position);
-        let (ops, end, more) = self.store.read::<_, StoreError>(|snapshot| {
+        let (ops, end, more, promised) = self.store.read::<_, StoreError>(|snapshot| {
             let happened = snapshot.happened_after(after, TAKE)?;
-            let mut ops = Vec::new();
+            let (mut ops, mut goods) = (Vec::new(), BTreeSet::new());
             for one in &happened {
                 ops.extend(operations(snapshot, row, &self.limits, one, &*self.senses.id)?);
+                goods.extend(moved(one)?);
+            }
+            let mut promised = Vec::new();
+            for variant in goods {
+                if snapshot.reserved_by_channels(variant)?.thousandths() > 0 {
+                    promised.push(variant);
+                }
             }
             let more = happened.len() >= usize::try_from(TAKE).unwrap_or(usize::MAX);
-            Ok((ops, happened.last().map(|last| last.position), more))
+            Ok((ops, happened.last().map(|last| last.position), more, promised))
         })?;
         let Some(end) = end else { return Ok(false) };
+        // A sale looks at nothing of this: what it took of a promise is said here.
+        if !promised.is_empty()
+            && let Err(words) = self.intake.promised(&promised)
+        {
+            tracing::warn!(%words, "what is promised could not be looked at");
+            return Ok(false);
+        }
         let now = self.now();
         self.write_part(move |tx| tx.take_in_channel_ops(id, end, &ops, now))?;
         Ok(more)
@@ -336,7 +361,7 @@ impl Engine {
 
     /// The shop as a whole is in trouble.
     pub(super) fn ill(&mut self, row: &ChannelRow, trouble: &Trouble) -> Result<(), StoreError> {
-        let (id, now, words) = (row.id, self.now(), trouble.to_string());
+        let (id, now, words) = (row.id, self.now(), marked(&trouble.to_string(), MAX_WORDS));
         let dice = (self.senses.dice)();
         // A key that is no good does not get better by asking: every quarter of an hour at most.
         let asked = match trouble {
@@ -349,14 +374,18 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn problem(&self, problem: NewProblem) -> Result<(), StoreError> {
+    /// A to-do. It may be in the shop's own words, which are marked where they deceive.
+    pub(super) fn problem(&self, mut problem: NewProblem) -> Result<(), StoreError> {
+        problem.words = marked(&problem.words, MAX_WORDS);
+        problem.about = marked(&problem.about, MAX_WORDS);
         let (id, now) = (self.channel, self.now());
         self.write_part(move |tx| tx.note_channel_problem(id, &problem, now))?;
         self.intake.changed();
         Ok(())
     }
 
-    pub(super) fn settle(&self, op: ChannelOpRow) -> Result<(), StoreError> {
+    pub(super) fn settle(&self, mut op: ChannelOpRow) -> Result<(), StoreError> {
+        op.trouble = marked(&op.trouble, MAX_WORDS);
         let dead = op.state == OpState::Dead;
         let (id, now) = (self.channel, self.now());
         self.write_part(move |tx| {

@@ -6,6 +6,7 @@ use countertop_store::{
     ChannelOpRow, ChannelRow, ChannelStream, MapKind, MapRow, OpState, Snapshot, StoreError,
 };
 use futures_util::future::join_all;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::connector::{Errand, Found, Trouble};
@@ -18,8 +19,10 @@ use super::words::{CustomerOut, Done, Goods, Task};
 
 /// How long a figure waits for what else is under way for the same goods, in milliseconds.
 const LATER_MS: i64 = 1_000;
-/// Operations of other kinds that are looked through for the same goods.
-const LOOK_THROUGH: u32 = 2_000;
+
+/// For how long a shop may still be at work on what it was sent, although its line is gone: until then
+/// it is not believed that it did nothing. Milliseconds.
+const AT_WORK_MS: i64 = 60_000;
 
 /// What is to be done with an operation.
 enum Ready {
@@ -116,10 +119,10 @@ impl Engine {
             match self.connector.look_up(errand).await {
                 Ok(Found::Done(done)) => return Outcome::Done(done),
                 Ok(Found::Missing) => {
-                    let asked = op.tried_ms.unwrap_or(0).saturating_add(self.limits.search_lag_ms);
-                    let left = asked - self.now();
+                    let lag = self.limits.search_lag_ms.max(AT_WORK_MS);
+                    let left = op.tried_ms.unwrap_or(0).saturating_add(lag) - self.now();
                     if left > 0 {
-                        return Outcome::Later(left);
+                        return Outcome::Later(left.min(lag));
                     }
                 }
                 Ok(Found::CannotTell) => {
@@ -187,7 +190,8 @@ impl Engine {
             Outcome::Later(ms) => {
                 let state =
                     if op.state == OpState::Unknown { OpState::Unknown } else { OpState::New };
-                let tried_ms = op.tried_ms;
+                // A clock that was set back does not make a wait longer.
+                let tried_ms = op.tried_ms.map(|at| at.min(now));
                 self.settle(ChannelOpRow { state, due_ms: now + ms, tried_ms, ..base })
             }
             Outcome::Figures(variants) => {
@@ -327,6 +331,7 @@ impl Engine {
                 }
             }
             Task::Refund(refund) => {
+                our_id = refund_id(op, &refund.number);
                 for line in &mut refund.lines {
                     line.goods = goods(snapshot, row, line.variant, "")?;
                 }
@@ -376,13 +381,14 @@ impl Engine {
         let position = snapshot.channel(row.id)?.map(|row| row.position);
         let is_behind = position
             .is_none_or(|at| at.seq < snapshot.last_position().map_or(i64::MAX, |last| last.seq));
-        if is_behind || self.moves_under_way(snapshot, row, variant)? {
+        if is_behind || snapshot.channel_op_moves(row.id, variant)? {
             return Ok(Ready::Later);
         }
-        let figure = offered(snapshot, row, variant, !self.limits.figure_is_available)?;
+        let figure = offered(snapshot, row, variant, &self.limits)?;
         let confirmed = known.confirmed.map(Quantity::thousandths);
-        // Said by the shop after this became due: it is right already.
-        if confirmed == Some(figure) && known.confirmed_ms.is_some_and(|at| at >= op.created_ms) {
+        // Said by the shop after this became due: it is right already. Not if a clock was set back since.
+        let said = known.confirmed_ms.filter(|at| *at <= self.now());
+        if confirmed == Some(figure) && said.is_some_and(|at| at >= op.created_ms) {
             return Ok(Ready::Nothing);
         }
         let sku = snapshot.by_variant(variant)?.and_then(|sold| sold.sku).unwrap_or_default();
@@ -393,23 +399,6 @@ impl Engine {
             expected: confirmed,
         });
         Ok(Ready::Send(Box::new(self.errand(op, op.id.to_string(), task))))
-    }
-
-    /// Whether something else waits that moves the shop's figure of these goods.
-    pub(super) fn moves_under_way(
-        &self,
-        snapshot: &Snapshot<'_>,
-        row: &ChannelRow,
-        variant: VariantId,
-    ) -> Result<bool, StoreError> {
-        let needle = variant.to_string();
-        for kind in ["sale", "refund", "stock_move"] {
-            let waiting = snapshot.waiting_channel_ops(row.id, kind, LOOK_THROUGH)?;
-            if waiting.iter().any(|op| op.payload.contains(&needle)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 
@@ -423,6 +412,14 @@ fn first_ms(op: &ChannelOpRow, task: &Task) -> Option<i64> {
     };
     let may_have_left = op.tried_ms.is_some() || op.state == OpState::Unknown;
     may_have_left.then_some(told.min(op.created_ms))
+}
+
+/// Of what came back of a sale: the same after a restore, when the operation is made anew.
+fn refund_id(op: &ChannelOpRow, receipt: &str) -> String {
+    let digest = Sha256::digest(format!("{} {receipt}", op.lane));
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// The id in a lane's name: `sale:…`.

@@ -21,6 +21,7 @@ mod progress;
 mod reading;
 mod retry;
 mod shopify;
+mod shown;
 mod transport;
 mod value;
 mod vendure;
@@ -41,6 +42,7 @@ pub use policy::offered;
 pub use progress::{OVERLAP_MS, begun, read_on};
 pub use reading::MADE;
 pub use retry::{Breaker, backoff_ms};
+pub use shown::{is_deceptive, marked};
 pub use transport::{Answer, Line, LineSettings, Method, Request, Secret, without_pauses};
 pub use woocommerce::WooCommerce;
 pub use words::{

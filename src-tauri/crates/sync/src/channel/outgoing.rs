@@ -51,9 +51,21 @@ pub(super) fn operations(
             kind: task.kind().to_owned(),
             payload: payload(&task)?,
             latest_wins,
+            moves: task.moves(),
         });
     }
     Ok(ops)
+}
+
+/// Goods of which something lies here more or less than before.
+pub(super) fn moved(happened: &Happened) -> Result<Vec<VariantId>, StoreError> {
+    let Happening::Entry(stored) = &happened.what else { return Ok(Vec::new()) };
+    Ok(match stored.entry()? {
+        Entry::SaleCompleted(sale) => sale.lines.iter().map(|line| line.variant).collect(),
+        Entry::StockMoved(moved) => moved.lines.iter().map(|line| line.variant).collect(),
+        Entry::StockImported(all) => all.movements.iter().map(|line| line.variant).collect(),
+        _ => Vec::new(),
+    })
 }
 
 /// The operation that sets a variant's figure in a shop.
@@ -66,6 +78,7 @@ pub fn stock_op(variant: VariantId, id: ChannelOpId) -> Result<NewChannelOp, Sto
         kind: task.kind().to_owned(),
         payload: payload(&task)?,
         latest_wins: true,
+        moves: task.moves(),
     })
 }
 

@@ -1,12 +1,17 @@
 //! What a shop may offer: a projection of our ledger.
 
 use countertop_domain::ids::VariantId;
-use countertop_domain::quantity::Quantity;
 use countertop_store::{ChannelPolicy, ChannelRow, Snapshot, StoreError};
 
-/// What a shop is to offer of a variant now: what lies here, less what open orders of all shops will
-/// take, less the shop's buffer. Never below nothing. `on_shelf` leaves out the orders, for platforms
-/// that take them off themselves.
+use super::connector::Limits;
+
+/// A whole unit, in thousandths.
+const UNIT: i64 = 1_000;
+
+/// What a shop is to offer of a variant now, as far as its platform can show it: what lies here, less
+/// what open orders will take, less the shop's buffer. Never below nothing. Where a platform's figure is
+/// what lies on its shelf, it takes its own open orders off by itself; those of other shops it does not
+/// know.
 ///
 /// # Errors
 /// The store's.
@@ -14,12 +19,16 @@ pub fn offered(
     snapshot: &Snapshot<'_>,
     channel: &ChannelRow,
     variant: VariantId,
-    on_shelf: bool,
+    limits: &Limits,
 ) -> Result<i64, StoreError> {
     let here = snapshot.stock_of(variant)?;
-    let reserved =
-        if on_shelf { Quantity::default() } else { snapshot.reserved_by_channels(variant)? };
-    Ok(figure(channel.policy, channel.buffer, here.thousandths(), reserved.thousandths()))
+    let reserved = if limits.figure_is_available {
+        snapshot.reserved_by_channels(variant)?
+    } else {
+        snapshot.reserved_by_other_channels(variant, &channel.name)?
+    };
+    let figure = figure(channel.policy, channel.buffer, here.thousandths(), reserved.thousandths());
+    Ok(if limits.counts_parts { figure } else { figure - figure % UNIT })
 }
 
 fn figure(policy: ChannelPolicy, buffer: i64, here: i64, reserved: i64) -> i64 {

@@ -10,7 +10,7 @@ use super::connector::{Page, Trouble};
 use super::engine::Engine;
 use super::outgoing::stock_op;
 use super::policy::offered;
-use super::progress::{begun, read_on};
+use super::progress::{begun, is_over, read_on};
 use super::words::StockIn;
 
 /// How a variant's name says that its item was made from the shop's: see [`MapRow::digest`].
@@ -62,28 +62,28 @@ impl Engine {
         loop {
             match self.read_page(row, stream).await? {
                 None => return Ok(false),
-                Some(cursor) if cursor.next.is_none() => return Ok(true),
-                Some(_) => {}
+                Some(true) => return Ok(true),
+                Some(false) => {}
             }
         }
     }
 
-    /// Reads one page and keeps it; none if something is in the way.
+    /// Reads one page and keeps it: whether that was the last; none if something is in the way.
     async fn read_page(
         &mut self,
         row: &ChannelRow,
         stream: ChannelStream,
-    ) -> Result<Option<CursorRow>, StoreError> {
+    ) -> Result<Option<bool>, StoreError> {
         let cursor = self.cursor(stream)?;
         match self.page(row, stream, &cursor).await? {
             Read::Kept(next) => {
-                let (id, kept, ended) = (row.id, next.clone(), next.next.is_none());
-                self.write_part(move |tx| tx.set_channel_cursor(id, stream, &kept))?;
+                let (id, ended) = (row.id, is_over(&cursor, &next));
+                self.write_part(move |tx| tx.set_channel_cursor(id, stream, &next))?;
                 if ended {
                     self.asked.retain(|one| *one != stream);
                 }
                 self.well(row, ended && stream == ChannelStream::Orders)?;
-                Ok(Some(next))
+                Ok(Some(ended))
             }
             Read::Trouble(trouble) => {
                 self.asked.retain(|one| *one != stream);
@@ -189,6 +189,10 @@ impl Engine {
             for external in &seen {
                 tx.channel_map_seen(id, external, run)?;
             }
+            if ended {
+                // Once a day is often enough.
+                tx.forget_channel_ops(id)?;
+            }
             // A shop that says that it sells nothing at all is not believed: it may have lost its plugin.
             if ended && !first_and_empty {
                 tx.channel_map_gone(id, run, now)
@@ -228,14 +232,14 @@ impl Engine {
                 }
                 let Some(variant) = ours else { continue };
                 let counted = snapshot.by_variant(variant)?.is_some_and(|sold| sold.tracks_stock);
-                let figure = offered(snapshot, row, variant, !self.limits.figure_is_available)?;
+                let figure = offered(snapshot, row, variant, &self.limits)?;
                 let by = one.quantity.saturating_sub(figure);
                 if !counted || by == 0 {
                     continue;
                 }
                 if opens {
                     counts.push((variant, Quantity::from_thousandths(by)));
-                } else if !self.moves_under_way(snapshot, row, variant)? {
+                } else if !snapshot.channel_op_moves(row.id, variant)? {
                     differs.push((variant, by));
                 }
             }

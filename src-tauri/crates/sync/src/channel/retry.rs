@@ -1,5 +1,7 @@
 //! When something is tried again, and when a shop is left alone.
 
+use countertop_store::LONGEST_PAUSE_MS;
+
 /// The longest that is waited for after the first failure, in milliseconds; it doubles with each.
 const FIRST_MS: i64 = 1_000;
 /// The longest pause: a quarter of an hour.
@@ -28,9 +30,11 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// In how many milliseconds the shop may be asked; 0 for now.
+    /// In how many milliseconds the shop may be asked; 0 for now. Longer than any pause is only what a
+    /// clock that was set back makes of one: then it may be asked.
     pub fn wait_ms(&self, now_ms: i64) -> i64 {
-        (self.until_ms - now_ms).max(0)
+        let wait = self.until_ms.saturating_sub(now_ms).max(0);
+        if wait > LONGEST_PAUSE_MS { 0 } else { wait }
     }
 
     /// True while it was not yet seen to be well again: one request at a time.
@@ -49,7 +53,8 @@ impl Breaker {
         if self.failures >= TRIES || asked_ms.is_some() {
             let over = self.failures.saturating_sub(TRIES) + 3;
             let pause = backoff_ms(over, asked_ms, dice);
-            self.until_ms = self.until_ms.max(now_ms.saturating_add(pause));
+            let until = now_ms.saturating_add(self.wait_ms(now_ms));
+            self.until_ms = until.max(now_ms.saturating_add(pause));
         }
     }
 }
@@ -94,5 +99,16 @@ mod tests {
         assert_eq!(breaker, Breaker::default());
         breaker.failed(0, Some(60_000), 0);
         assert_eq!(breaker.wait_ms(0), 60_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_by_a_day_leaves_no_shop_alone_for_a_day() {
+        let day = 24 * 60 * 60 * 1_000;
+        let mut breaker = Breaker::default();
+        breaker.failed(2 * day, Some(60_000), 0);
+        assert_eq!(breaker.wait_ms(2 * day), 60_000);
+        assert_eq!(breaker.wait_ms(day), 0);
+        breaker.failed(day, Some(30_000), 0);
+        assert_eq!(breaker.wait_ms(day), 30_000);
     }
 }

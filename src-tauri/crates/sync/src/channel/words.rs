@@ -193,6 +193,19 @@ impl Task {
             Self::Customer(_) => "customer",
         }
     }
+
+    /// Goods of which it moves the shop's figure by some amount; a figure that is set is none.
+    pub(super) fn moves(&self) -> Vec<VariantId> {
+        let mut moved: Vec<VariantId> = match self {
+            Self::Sale(sale) => sale.lines.iter().map(|line| line.variant).collect(),
+            Self::Refund(refund) => refund.lines.iter().map(|line| line.variant).collect(),
+            Self::StockMove(moved) => vec![moved.variant],
+            Self::Stock(_) | Self::Fulfil(_) | Self::Customer(_) => Vec::new(),
+        };
+        moved.sort_unstable();
+        moved.dedup();
+        moved
+    }
 }
 
 /// A sale.

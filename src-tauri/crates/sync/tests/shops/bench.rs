@@ -75,6 +75,10 @@ impl Intake for Desk {
         Ok(())
     }
 
+    fn promised(&self, _: &[VariantId]) -> Result<(), String> {
+        Ok(())
+    }
+
     fn gone(&self, _: &ChannelRow, _: &[MapRow]) -> Result<(), String> {
         Ok(())
     }
@@ -214,6 +218,7 @@ impl Bench {
             kind: task.kind().to_owned(),
             payload: serde_json::to_string(task).unwrap(),
             latest_wins: false,
+            moves: Vec::new(),
         };
         self.store
             .write::<_, StoreError>(move |tx| tx.add_channel_op(SHOP, &op, NOW.utc_ms))

@@ -73,6 +73,7 @@ fn limits(allowance: u32) -> Limits {
         per_second_milli: allowance.saturating_mul(30),
         stock: StockStyle::Relative,
         figure_is_available: true,
+        counts_parts: false,
         streams: ChannelStream::ALL.to_vec(),
         search_lag_ms: 0,
     }

@@ -97,6 +97,7 @@ fn make(setup: &Setup) -> Result<Arc<dyn Connector>, String> {
         per_second_milli: rate.saturating_mul(1_000),
         stock: StockStyle::Absolute,
         figure_is_available: false,
+        counts_parts: true,
         streams: ChannelStream::ALL.to_vec(),
         search_lag_ms: 0,
     };

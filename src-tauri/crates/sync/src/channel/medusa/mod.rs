@@ -208,6 +208,7 @@ fn limits() -> Limits {
         per_second_milli: 25_000,
         stock: StockStyle::Absolute,
         figure_is_available: true,
+        counts_parts: true,
         streams: vec![
             ChannelStream::Products,
             ChannelStream::Stock,

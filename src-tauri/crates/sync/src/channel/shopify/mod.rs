@@ -60,6 +60,7 @@ fn limits() -> Limits {
         per_second_milli: 40_000,
         stock: StockStyle::Relative,
         figure_is_available: true,
+        counts_parts: false,
         streams: ChannelStream::ALL.to_vec(),
         search_lag_ms: SEARCH_LAG_MS,
     }
