@@ -24,4 +24,4 @@ pub use http::{Call, Reply};
 pub use medusa::{MedusaTwin, MedusaVariant};
 pub use shop::{Platform, Shop};
 pub use vendure::{VendureCustomer, VendureOrder, VendureTwin, VendureVariant};
-pub use woocommerce::{WooBooks, WooProduct};
+pub use woocommerce::{WooBooks, WooProduct, WooSettings};

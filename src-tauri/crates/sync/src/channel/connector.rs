@@ -194,6 +194,15 @@ impl Trouble {
         Self::Unknown { words: words.into(), wait_ms: None }
     }
 
+    /// The same of a question on the way to something: nothing was changed yet, whatever became of it.
+    #[must_use]
+    pub fn before_anything(self) -> Self {
+        match self {
+            Self::Unknown { words, .. } => Self::NotSent(words),
+            other => other,
+        }
+    }
+
     /// How long the shop asked us to wait, in milliseconds.
     pub const fn wait_ms(&self) -> Option<i64> {
         match self {

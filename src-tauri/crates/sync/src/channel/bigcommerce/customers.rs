@@ -7,7 +7,7 @@ use super::super::transport::Request;
 use super::super::value::{address, id, is_hostile, iso, moment, name, names, rows, text};
 use super::super::words::{CustomerIn, CustomerOut, Done};
 use super::stock::number;
-use super::{BigCommerce, before, said};
+use super::{BigCommerce, said};
 
 /// Customers of a page.
 const LIMIT: usize = 250;
@@ -79,7 +79,7 @@ impl BigCommerce {
         let mut external_id = customer.external_id.clone();
         if external_id.is_empty() {
             let request = Request::get("v3/customers").with("email:in", &customer.email);
-            let body = self.get(request).await.map_err(before)?.body;
+            let body = self.get(request).await.map_err(Trouble::before_anything)?.body;
             let known = rows(&body["data"])
                 .iter()
                 .find(|row| text(&row["email"]).eq_ignore_ascii_case(&customer.email));

@@ -7,8 +7,8 @@ use super::super::connector::Trouble;
 use super::super::transport::Request;
 use super::super::value::{decimal, id, iso, rows, text};
 use super::super::words::{Done, FulfilOut};
+use super::BigCommerce;
 use super::stock::number;
-use super::{BigCommerce, before};
 
 impl BigCommerce {
     /// Says how far it is. All of it may be said twice: states are set, and what was sent is looked at
@@ -30,7 +30,10 @@ impl BigCommerce {
         if collect {
             self.pickup(order, fulfil.status).await?;
         }
-        let now = self.get(Request::get(format!("v2/orders/{order}"))).await.map_err(before)?;
+        let now = self
+            .get(Request::get(format!("v2/orders/{order}")))
+            .await
+            .map_err(Trouble::before_anything)?;
         let mut body = json!({ "status_id": status });
         if fulfil.paid_here {
             body["payment_method"] = "Countertop: paid when collected".into();
@@ -45,7 +48,7 @@ impl BigCommerce {
     /// Sends what was not sent yet. Sends mail to the customer, so never twice.
     async fn ship(&self, order: &str, tracking: &str) -> Result<(), Trouble> {
         let sold = self.get(Request::get(format!("v2/orders/{order}/products")).with("limit", 250));
-        let sold = sold.await.map_err(before)?.body;
+        let sold = sold.await.map_err(Trouble::before_anything)?.body;
         let items: Vec<Value> = rows(&sold)
             .iter()
             .filter_map(|row| {
@@ -59,7 +62,7 @@ impl BigCommerce {
             return Ok(());
         }
         let to = self.get(Request::get(format!("v2/orders/{order}/shipping_addresses")));
-        let to = to.await.map_err(before)?.body;
+        let to = to.await.map_err(Trouble::before_anything)?.body;
         // Downloads and orders to collect have none: their state says it all.
         let Some(address) = rows(&to).first().and_then(|row| id(&row["id"])) else { return Ok(()) };
         let body = json!({
@@ -80,7 +83,7 @@ impl BigCommerce {
             _ => return Ok(()),
         };
         let request = Request::get("v3/orders/pickups").with("order_id:in", order);
-        let answer = self.get(request).await.map_err(before)?;
+        let answer = self.get(request).await.map_err(Trouble::before_anything)?;
         let at = answer.server_ms.unwrap_or_default();
         let said: Vec<Value> = rows(&answer.body["data"])
             .iter()

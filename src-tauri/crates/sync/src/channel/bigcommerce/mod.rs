@@ -309,14 +309,6 @@ fn said(body: &Value) -> Option<String> {
     (!words.is_empty()).then(|| words.join("; "))
 }
 
-/// A trouble on the way to something: nothing was changed yet, whatever became of the question.
-fn before(trouble: Trouble) -> Trouble {
-    match trouble {
-        Trouble::Unknown { words, .. } => Trouble::NotSent(words),
-        other => other,
-    }
-}
-
 /// How many rows there are on all pages, and whether this page is the last.
 fn pages(answer: &Answer) -> (Option<u64>, bool) {
     let pagination = &answer.body["meta"]["pagination"];

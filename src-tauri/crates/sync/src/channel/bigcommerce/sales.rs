@@ -9,7 +9,7 @@ use super::super::transport::{Method, Request};
 use super::super::value::{decimal, id, number as amount, rows, text};
 use super::super::words::{Done, LineOut, RefundOut, SaleOut};
 use super::stock::number;
-use super::{BigCommerce, SOURCE, before, whole};
+use super::{BigCommerce, SOURCE, whole};
 
 /// An order that is over: both ways in which a shop may take goods from its stock are through.
 const COMPLETED: i64 = 10;
@@ -20,7 +20,7 @@ impl BigCommerce {
     /// An order that is completed: the platform takes its goods from stock, sends no mail, and counts
     /// neither promotions nor shipping.
     pub(super) async fn send_sale(&self, our_id: &str, sale: &SaleOut) -> Result<Done, Trouble> {
-        let store = self.store().await.map_err(before)?;
+        let store = self.store().await.map_err(Trouble::before_anything)?;
         let body = sale_body(our_id, sale, &store);
         let answer = self.change(Request::post("v2/orders", body)).await?;
         let external_id = id(&answer.body["id"])
@@ -51,11 +51,11 @@ impl BigCommerce {
         let order = &refund.order_external;
         let reason = reason(our_id);
         let request = Request::get(format!("v2/orders/{order}/products")).with("limit", 250);
-        let sold = self.get(request).await.map_err(before)?.body;
+        let sold = self.get(request).await.map_err(Trouble::before_anything)?.body;
         let items = refunded(&sold, refund, &reason);
         let base = format!("v3/orders/{order}/payment_actions");
         let quote = Request::post(format!("{base}/refund_quotes"), json!({ "items": &items }));
-        let quote = self.ask(quote).await.map_err(before)?;
+        let quote = self.ask(quote).await.map_err(Trouble::before_anything)?;
         let quoted = &quote.body["data"];
         let fits = !items.is_empty()
             && decimal(&quoted["total_refund_amount"], refund.exponent) == Some(refund.total);

@@ -64,7 +64,7 @@ impl BigCommerce {
         let Some(quantity) = whole(moved.quantity) else { return Ok(unset) };
         let reason = format!("Countertop: {}", moved.reason);
         let answer = self.adjust(Method::Post, "relative", &reason, goods, quantity).await?;
-        // 422: never counted before, or less there than goes out.
+        // 422: never counted or less there than goes out.
         Ok(if (200..300).contains(&answer.status) { Done::default() } else { unset })
     }
 

@@ -6,7 +6,7 @@ use super::super::connector::{Ask, Page, Trouble};
 use super::super::transport::Request;
 use super::super::value::{address, id, is_hostile, moment, name, names, rows, text};
 use super::super::words::{CustomerIn, CustomerOut, Done};
-use super::{LIMIT, Magento, Search, before, found, part, post};
+use super::{LIMIT, Magento, Search, found, part, post};
 
 impl Magento {
     pub(super) async fn customers_page(&self, ask: &Ask) -> Result<Page<CustomerIn>, Trouble> {
@@ -43,7 +43,7 @@ impl Magento {
         let mut external_id = customer.external_id.clone();
         if external_id.is_empty() {
             let search = Search::new("customers/search").filter("email", "eq", &customer.email);
-            let answer = self.must(search.limit(1)).await.map_err(before)?;
+            let answer = self.must(search.limit(1)).await.map_err(Trouble::before_anything)?;
             external_id =
                 found(&answer).0.first().and_then(|row| id(&row["id"])).unwrap_or_default();
         }
@@ -53,7 +53,7 @@ impl Magento {
             json!({})
         } else {
             let path = format!("customers/{}", part(&external_id));
-            self.must(Request::get(path)).await.map_err(before)?.body
+            self.must(Request::get(path)).await.map_err(Trouble::before_anything)?.body
         };
         row["email"] = customer.email.as_str().into();
         row["firstname"] = first.as_str().into();

@@ -7,13 +7,17 @@ use super::super::connector::Trouble;
 use super::super::transport::Request;
 use super::super::value::{id, number, rows, text};
 use super::super::words::{Done, FulfilOut};
-use super::{Magento, before, post, said, thousandths};
+use super::{Magento, post, said, thousandths};
 
 impl Magento {
     /// Says how far it is. What was said already is seen first, so that it may be said twice.
     pub(super) async fn send_fulfil(&self, fulfil: &FulfilOut) -> Result<Done, Trouble> {
         let number = &fulfil.order_external;
-        let order = self.must(Request::get(format!("orders/{number}"))).await.map_err(before)?.body;
+        let order = self
+            .must(Request::get(format!("orders/{number}")))
+            .await
+            .map_err(Trouble::before_anything)?
+            .body;
         match fulfil.status {
             OrderStatus::New | OrderStatus::Picking | OrderStatus::Delivered => {}
             // The shop has no state for what lies ready to be sent.

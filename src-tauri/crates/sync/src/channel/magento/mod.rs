@@ -355,14 +355,6 @@ fn said(body: &Value) -> Option<String> {
     (!words.is_empty()).then_some(words)
 }
 
-/// A trouble on the way to something: nothing was changed yet, whatever became of the question.
-fn before(trouble: Trouble) -> Trouble {
-    match trouble {
-        Trouble::Unknown { words, .. } => Trouble::NotSent(words),
-        other => other,
-    }
-}
-
 /// A part of a path, which may hold anything.
 fn part(text: &str) -> String {
     let mut part = String::new();

@@ -7,7 +7,7 @@ use super::super::connector::{Found, Trouble};
 use super::super::transport::Request;
 use super::super::value::{decimal, id, iso, number, rows, text};
 use super::super::words::{Done, LineOut, RefundOut, SaleOut};
-use super::{Magento, Search, before, found, post, thousandths};
+use super::{Magento, Search, found, post, thousandths};
 
 /// What stands before our id in an order's `ext_order_id`, which others use, too.
 const OURS: &str = "countertop:";
@@ -21,14 +21,15 @@ impl Magento {
     /// An order that is over. Written by API it reserves nothing and takes nothing: the figures of what
     /// was sold are set next.
     pub(super) async fn send_sale(&self, our_id: &str, sale: &SaleOut) -> Result<Done, Trouble> {
-        let store = self.must(Request::get("store/storeViews")).await.map_err(before)?;
+        let store =
+            self.must(Request::get("store/storeViews")).await.map_err(Trouble::before_anything)?;
         let store = rows(&store.body).iter().find(|row| text(&row["code"]) == self.store);
         let store = store.map_or(Value::Null, |row| row["id"].clone());
         let host = self.line.base().host_str().unwrap_or("localhost").to_owned();
         let mut email = format!("counter@{host}");
         if !sale.customer_external.is_empty() {
             let path = format!("customers/{}", super::part(&sale.customer_external));
-            let customer = self.ask(Request::get(path)).await.map_err(before)?;
+            let customer = self.ask(Request::get(path)).await.map_err(Trouble::before_anything)?;
             let known = text(&customer.body["email"]);
             if customer.status == 200 && !known.is_empty() {
                 email = known;
@@ -64,7 +65,11 @@ impl Magento {
         refund: &RefundOut,
     ) -> Result<Done, Trouble> {
         let order = &refund.order_external;
-        let known = self.must(Request::get(format!("orders/{order}"))).await.map_err(before)?.body;
+        let known = self
+            .must(Request::get(format!("orders/{order}")))
+            .await
+            .map_err(Trouble::before_anything)?
+            .body;
         let (items, worth) = refunded(&known, refund);
         let more = refund.total - worth;
         let amount = |of: i64| number(of, refund.exponent);

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{VIA, WooCommerce};
 use crate::channel::amount::minor_units;
-use crate::channel::connector::{Ask, Page, ShopInfo, Trouble};
+use crate::channel::connector::{Ask, Page, Trouble};
 use crate::channel::words::{
-    CustomerIn, Goods, LineIn, OptionIn, OrderIn, OrderState, ProductIn, StockIn, VariantIn,
+    Goods, LineIn, OptionIn, OrderIn, OrderState, ProductIn, StockIn, VariantIn,
 };
 
 /// Variants of one product that are taken.
@@ -19,31 +19,6 @@ const FIELDS: &str = "id,parent_id,name,type,status,catalog_visibility,short_des
    categories,images,attributes";
 
 impl WooCommerce {
-    pub(super) async fn tested(&self) -> Result<ShopInfo, Trouble> {
-        let mut info = ShopInfo::default();
-        let currency = self.get("data/currencies/current", &[]).await?;
-        info.currency = text(&currency.body, "code");
-        let one = [("per_page", "1".to_owned())];
-        for (path, right) in [
-            ("products", "read products"),
-            ("orders", "read and write orders"),
-            ("customers", "read and write customers"),
-        ] {
-            if let Err(Trouble::Denied(_)) = self.get(path, &one).await {
-                info.missing.push(right.to_owned());
-            }
-        }
-        match self.get("settings/products/woocommerce_manage_stock", &[]).await {
-            Ok(answer) if text(&answer.body, "value") == "no" => info.warnings.push(
-                "the shop does not count stock: switch on stock management under WooCommerce, \
-                 Settings, Products, Inventory"
-                    .to_owned(),
-            ),
-            _ => {}
-        }
-        Ok(info)
-    }
-
     pub(super) async fn products_page(&self, ask: &Ask) -> Result<Page<ProductIn>, Trouble> {
         let fields = [("_fields", FIELDS.to_owned()), ("status", "any".to_owned())];
         let (items, page) = self.list("products", ask, &fields).await?;
@@ -218,32 +193,6 @@ impl WooCommerce {
         }))
     }
 
-    pub(super) async fn customers_page(&self, ask: &Ask) -> Result<Page<CustomerIn>, Trouble> {
-        // The platform has no list by change: always all of them.
-        let all = Ask { since_ms: None, next: ask.next.clone() };
-        let (items, page) = self.list("customers", &all, &[("role", "all".to_owned())]).await?;
-        let Page { next, server_ms, total, .. } = page;
-        let customer = |item: &Value| {
-            let billing = item.get("billing").unwrap_or(&Value::Null);
-            let name = name_of(item);
-            CustomerIn {
-                external_id: id(item),
-                name: if name.is_empty() { text(item, "username") } else { name },
-                email: text(item, "email"),
-                phone: text(billing, "phone"),
-                address: address(billing),
-                email_consent: None,
-            }
-        };
-        Ok(Page {
-            items: items.iter().map(customer).collect(),
-            next,
-            server_ms,
-            total,
-            bad: vec![],
-        })
-    }
-
     pub(super) async fn ids_page(&self, ask: &Ask) -> Result<Page<String>, Trouble> {
         let all = Ask { since_ms: None, next: ask.next.clone() };
         let fields = [("_fields", "id,type,variations".to_owned()), ("status", "any".to_owned())];
@@ -306,11 +255,11 @@ pub(super) fn when(of: &Value, name: &str) -> Option<i64> {
     Some(moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
-fn name_of(of: &Value) -> String {
+pub(super) fn name_of(of: &Value) -> String {
     format!("{} {}", text(of, "first_name"), text(of, "last_name")).trim().to_owned()
 }
 
-fn address(of: &Value) -> Address {
+pub(super) fn address(of: &Value) -> Address {
     let lines = [text(of, "company"), text(of, "address_1"), text(of, "address_2")];
     Address {
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),

@@ -5,10 +5,13 @@
 //! bears our id as its `transaction_id` and `countertop` as its `created_via`, and is searched for before
 //! it is sent again: the platform takes the same order twice.
 //!
-//! Parts of a piece (weights) are not counted by WooCommerce; such lines go as fees.
+//! Parts of a piece (weights) are not counted by WooCommerce; such lines go as fees. It knows nothing of
+//! consent to e-mail: that stands in a field of a customer's meta data.
 
+mod customers;
 mod incoming;
 mod outgoing;
+mod setup;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use countertop_store::ChannelStream;
 use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
+use tokio::sync::OnceCell;
 
 use super::connector::{
     Ask, Asked, Connector, Errand, Found, Limits, Page, ShopInfo, StockStyle, Trouble, WebhookHint,
@@ -39,19 +43,44 @@ const KEY: Field =
     Field { name: "key", label: "consumer key and secret (ck_…:cs_…)", needed: true };
 /// What its webhooks are signed with.
 const WEBHOOK: Field = Field { name: "webhook_secret", label: "webhook secret", needed: false };
+/// Where the key stands in a request.
+const SENT_IN: Field = Field {
+    name: "key_in",
+    label: "Where the key is sent: header, or address for hosts that take it out of the header",
+    needed: false,
+};
+/// Where consent to e-mail is kept.
+const CONSENT: Field = Field {
+    name: "consent_field",
+    label: "Customer meta field that holds consent to e-mail (yes or no)",
+    needed: false,
+};
+/// Where it is kept if nobody says otherwise.
+const CONSENT_FIELD: &str = "countertop_email_consent";
 
 /// WooCommerce, as it is set up.
 pub(super) const PLATFORM: Platform = Platform {
     kind: "woocommerce",
     name: "WooCommerce",
     secrets: &[KEY, WEBHOOK],
-    options: &[],
+    options: &[SENT_IN, CONSENT],
     rights: &["REST API key with Read/Write, of a user who manages the shop"],
     make: |setup| {
         let webhook = setup.secrets.get(WEBHOOK.name).cloned();
         let webhook = webhook.unwrap_or_else(|| Secret::new(String::new()));
         let places = setup.currency.exponent();
-        Ok(Arc::new(WooCommerce::new(&setup.line, setup.secret(&KEY)?, webhook, places)?))
+        let mut shop = WooCommerce::new(&setup.line, setup.secret(&KEY)?, webhook, places)?;
+        shop.in_address = match setup.option(&SENT_IN) {
+            "" | "header" => false,
+            // Addresses stand in logs: only on a line that nobody reads.
+            "address" if shop.line.base().scheme() == "https" || setup.line.allow_host => true,
+            "address" => return Err("a key in an address goes over https only".to_owned()),
+            other => return Err(format!("a key is sent in header or address, not in {other}")),
+        };
+        if !setup.option(&CONSENT).is_empty() {
+            shop.consent_field = setup.option(&CONSENT).to_owned();
+        }
+        Ok(Arc::new(shop))
     },
 };
 
@@ -59,10 +88,17 @@ pub(super) const PLATFORM: Platform = Platform {
 #[derive(Clone, Debug)]
 pub struct WooCommerce {
     line: Line,
+    /// `ck_…:cs_…`.
     key: Secret,
+    /// Whether the key stands in the address, not in the header.
+    in_address: bool,
     webhook_secret: Secret,
     /// Decimal places of the register's currency.
     places: u32,
+    /// The meta field that holds consent to e-mail.
+    consent_field: String,
+    /// Whether the shop adds taxes to what an order's lines come to; asked once.
+    adds_taxes: OnceCell<bool>,
 }
 
 impl WooCommerce {
@@ -77,13 +113,28 @@ impl WooCommerce {
         places: u32,
     ) -> Result<Self, String> {
         let line = Line::new(settings, &limits())?;
-        let key = Secret::new(format!("Basic {}", STANDARD.encode(key.reveal())));
-        Ok(Self { line, key, webhook_secret, places })
+        Ok(Self {
+            line,
+            key: key.clone(),
+            in_address: false,
+            webhook_secret,
+            places,
+            consent_field: CONSENT_FIELD.to_owned(),
+            adds_taxes: OnceCell::new(),
+        })
     }
 
     async fn ask(&self, request: Request) -> Result<Answer, Trouble> {
-        let request = request.header("Authorization", &self.key);
-        self.line.ask(&request).await?.accepted(words)
+        self.line.ask(&self.with_key(request, self.in_address)).await?.accepted(words)
+    }
+
+    fn with_key(&self, request: Request, in_address: bool) -> Request {
+        if in_address {
+            let (name, secret) = self.key.reveal().split_once(':').unwrap_or_default();
+            return request.with("consumer_key", name).with("consumer_secret", secret);
+        }
+        let basic = Secret::new(format!("Basic {}", STANDARD.encode(self.key.reveal())));
+        request.header("Authorization", &basic)
     }
 
     async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, Trouble> {

@@ -5,12 +5,10 @@ use serde_json::{Value, json};
 
 use super::incoming::{each, id, stock_path, text, when, whole};
 use super::{API, VIA, WooCommerce, moment};
-use crate::channel::amount::decimal_text;
+use crate::channel::amount::{decimal_text, minor_units};
 use crate::channel::connector::{Ask, Errand, Found, Trouble};
 use crate::channel::transport::Request;
-use crate::channel::words::{
-    CustomerOut, Done, FulfilOut, Goods, RefundOut, SaleOut, StockIn, StockOut, Task,
-};
+use crate::channel::words::{Done, FulfilOut, Goods, RefundOut, SaleOut, StockIn, StockOut, Task};
 
 /// Where our id is kept in what has no field for it.
 const META: &str = "_countertop_id";
@@ -21,7 +19,7 @@ impl WooCommerce {
     pub(super) async fn carry_out(&self, errand: &Errand) -> Result<Done, Trouble> {
         match &errand.task {
             Task::Sale(sale) => {
-                let body = order_of(sale, &errand.our_id);
+                let body = order_of(sale, &errand.our_id, self.adds_taxes().await?);
                 let made = self.ask(Request::post(format!("{API}orders"), body)).await?;
                 made_id(&made.body)
             }
@@ -31,7 +29,7 @@ impl WooCommerce {
                 "this platform cannot be told of a movement, only of a figure".to_owned(),
             )),
             Task::Fulfil(fulfil) => self.fulfil(fulfil).await,
-            Task::Customer(customer) => self.customer(customer).await,
+            Task::Customer(customer) => self.send_customer(customer).await,
         }
     }
 
@@ -48,21 +46,29 @@ impl WooCommerce {
 
     async fn refund(&self, refund: &RefundOut, our_id: &str) -> Result<Done, Trouble> {
         let path = format!("orders/{}", refund.order_external);
-        let order = self.get(&path, &[]).await?;
+        let order = self.get(&path, &[]).await.map_err(Trouble::before_anything)?;
+        let adds_taxes = self.adds_taxes().await?;
+        // Taxes may come to a cent less there than here, and no shop gives back more than an order is worth.
+        let amount = |of: &Value, name| minor_units(&text(of, name), refund.exponent).unwrap_or(0);
+        let back: i64 = each(&order.body, "refunds").map(|one| amount(one, "total").abs()).sum();
+        let left = amount(&order.body, "total").saturating_sub(back);
         let mut lines = Vec::new();
         for line in &refund.lines {
             let Some(goods) = &line.goods else { continue };
-            let Some(sold) = each(&order.body, "line_items").find(|sold| is_of(sold, goods)) else {
-                continue;
-            };
-            let net = decimal_text(line.net, refund.exponent);
+            let ours = line.line.to_string();
+            let mut all = each(&order.body, "line_items");
+            let sold = all.find(|sold| bears(sold, &ours));
+            let of_goods = || each(&order.body, "line_items").find(|sold| is_of(sold, goods));
+            let Some(sold) = sold.or_else(of_goods) else { continue };
+            let worth = if adds_taxes { line.net } else { line.total };
+            let net = decimal_text(worth, refund.exponent);
             lines.push(json!({
                 "id": id(sold).parse::<i64>().unwrap_or_default(),
                 "quantity": pieces(line.quantity)?, "refund_total": net,
             }));
         }
         let body = json!({
-            "amount": decimal_text(refund.total, refund.exponent),
+            "amount": decimal_text(refund.total.min(left), refund.exponent),
             "reason": refund.reason, "line_items": lines, "api_refund": false,
             "api_restock": refund.lines.iter().any(|line| line.restock),
             "meta_data": [{ "key": META, "value": our_id }],
@@ -89,20 +95,6 @@ impl WooCommerce {
         Ok(Done::default())
     }
 
-    async fn customer(&self, customer: &CustomerOut) -> Result<Done, Trouble> {
-        let body = json!({
-            "email": customer.email, "first_name": customer.name,
-            "billing": { "phone": customer.phone, "email": customer.email },
-        });
-        let answer = if customer.external_id.is_empty() {
-            self.ask(Request::post(format!("{API}customers"), body)).await?
-        } else {
-            let path = format!("{API}customers/{}", customer.external_id);
-            self.ask(Request::put(path, body)).await?
-        };
-        made_id(&answer.body)
-    }
-
     pub(super) async fn search(&self, errand: &Errand) -> Result<Found, Trouble> {
         match &errand.task {
             Task::Sale(_) => self.search_order(&errand.our_id, errand.first_ms).await,
@@ -120,14 +112,7 @@ impl WooCommerce {
                     }
                 }
             }
-            Task::Customer(customer) => {
-                let email = [("email", customer.email.clone()), ("role", "all".to_owned())];
-                let answer = self.get("customers", &email).await?;
-                let found = answer.body.as_array().and_then(|all| all.first());
-                Ok(found.map_or(Found::Missing, |known| {
-                    Found::Done(Done { external_id: id(known), ..Done::default() })
-                }))
-            }
+            Task::Customer(customer) => self.find_customer(customer).await,
             // Said twice, these are as said once.
             Task::Stock(_) | Task::Fulfil(_) => Ok(Found::Missing),
             Task::StockMove(_) => Ok(Found::CannotTell),
@@ -164,7 +149,7 @@ impl WooCommerce {
 }
 
 /// What was made; an answer that does not say it leaves it open whether it was made.
-fn made_id(body: &Value) -> Result<Done, Trouble> {
+pub(super) fn made_id(body: &Value) -> Result<Done, Trouble> {
     let external_id = id(body);
     if external_id.is_empty() {
         return Err(Trouble::unknown("the shop did not say what it made"));
@@ -199,10 +184,11 @@ fn pieces(thousandths: i64) -> Result<i64, Trouble> {
     ))
 }
 
-fn order_of(sale: &SaleOut, our_id: &str) -> Value {
+/// A shop that adds taxes is told amounts without them; another one what was paid.
+fn order_of(sale: &SaleOut, our_id: &str, adds_taxes: bool) -> Value {
     let (mut items, mut fees) = (Vec::new(), Vec::new());
     for line in &sale.lines {
-        let net = decimal_text(line.net, sale.exponent);
+        let net = decimal_text(if adds_taxes { line.net } else { line.total }, sale.exponent);
         match (&line.goods, pieces(line.quantity)) {
             (Some(goods), Ok(quantity)) => {
                 let number = |text: &str| text.parse::<i64>().unwrap_or_default();
