@@ -69,6 +69,7 @@ mod twice;
 mod web_shops;
 mod web_shops_bad;
 mod web_shops_clock;
+mod web_shops_customers;
 mod web_shops_days;
 mod web_shops_intake;
 mod web_shops_kill;

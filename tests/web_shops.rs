@@ -147,7 +147,7 @@ impl<P: Example> Web<P> {
     }
 
     /// By the clock of the register.
-    fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> i64 {
         self.clock.load(Ordering::SeqCst)
     }
 
