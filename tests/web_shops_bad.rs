@@ -103,6 +103,7 @@ struct Town {
     hands: [Hand; 2],
     good: Twin<WooBooks>,
     product: i64,
+    clock: Arc<GoingClock>,
 }
 
 fn town(products: Vec<Value>, orders: Vec<Value>) -> Town {
@@ -118,7 +119,7 @@ fn town(products: Vec<Value>, orders: Vec<Value>) -> Town {
         put(app, &row(app, id, name, &url));
         Hand::at(app, &clock, id, woo(&url))
     });
-    Town { shop, bad, hands, good, product }
+    Town { shop, bad, hands, good, product, clock }
 }
 
 impl Town {
@@ -229,4 +230,29 @@ fn what_a_shop_says_of_its_trouble_is_marked_before_it_is_shown() {
     let _ = town.hands[1].once();
     let (_, trouble) = town.state();
     assert!(is_clean(&trouble) && is_clean(&town.screens()), "{trouble}");
+}
+
+#[test]
+fn what_a_shop_has_no_more_is_hidden_after_a_day_unless_some_of_it_lies_here() {
+    let mut none_left = item(1, "Zz one", "1.00");
+    none_left["stock_quantity"] = json!(0);
+    let town =
+        town(vec![none_left, item(2, "Zz two", "1.00"), item(3, "Zz three", "1.00")], vec![]);
+    town.hands[1].in_step();
+    let asked = |town: &Town| {
+        let found = town.shop.json("catalog.search", json!({ "text": "Zz" })).unwrap();
+        found["tiles"].as_array().unwrap().len()
+    };
+    assert_eq!(asked(&town), 3);
+    town.bad.books(|liar| liar.products.truncate(0));
+    town.bad.books(|liar| liar.products.push(item(3, "Zz three", "1.00")));
+    town.clock.set_by(12 * 60 * 60 * 1_000);
+    town.hands[1].in_step();
+    assert_eq!(asked(&town), 3, "once a day all of it is read");
+    town.clock.set_by(13 * 60 * 60 * 1_000);
+    town.hands[1].in_step();
+    assert_eq!(asked(&town), 2);
+    let said = to_dos(town.shop.app(), BAD);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!((said[0].0.as_str(), said[0].1.as_str()), ("gone", "product:2"));
 }

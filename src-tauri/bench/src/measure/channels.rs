@@ -204,7 +204,7 @@ impl Town {
 
     /// What the processor does for a shop in which nothing happens.
     fn idle(&mut self, session: &mut Session) -> anyhow::Result<()> {
-        // What is still behind from the reading is done, and every list is read in a minute.
+        // What is still behind from the reading is done, and every list that changes is read in a minute.
         let minute = Duration::from_secs(60);
         std::thread::sleep(Duration::from_secs(5));
         let (began, before) = (Instant::now(), processor());

@@ -78,7 +78,18 @@ impl Engine {
         match self.page(row, stream, &cursor).await? {
             Read::Kept(next) => {
                 let (id, ended) = (row.id, is_over(&cursor, &next));
-                self.write_part(move |tx| tx.set_channel_cursor(id, stream, &next))?;
+                // Who has read all that there is has seen all that there is: what is gone later is looked
+                // for a day later.
+                let swept = self.cursor(ChannelStream::Sweep)?;
+                let is_seen = ended && stream == ChannelStream::Products && swept.done_ms.is_none();
+                let seen = (is_seen && swept.next.is_none())
+                    .then(|| CursorRow { done_ms: next.done_ms, ..swept });
+                self.write_part(move |tx| {
+                    tx.set_channel_cursor(id, stream, &next)?;
+                    seen.map_or(Ok(()), |seen| {
+                        tx.set_channel_cursor(id, ChannelStream::Sweep, &seen)
+                    })
+                })?;
                 if ended {
                     self.asked.retain(|one| *one != stream);
                 }
