@@ -83,7 +83,7 @@ impl Engine {
                 let swept = self.cursor(ChannelStream::Sweep)?;
                 let is_seen = ended && stream == ChannelStream::Products && swept.done_ms.is_none();
                 let seen = (is_seen && swept.next.is_none())
-                    .then(|| CursorRow { done_ms: next.done_ms, ..swept });
+                    .then_some(CursorRow { done_ms: next.done_ms, ..swept });
                 self.write_part(move |tx| {
                     tx.set_channel_cursor(id, stream, &next)?;
                     seen.map_or(Ok(()), |seen| {
