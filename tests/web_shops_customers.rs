@@ -37,11 +37,10 @@ impl Both {
     }
 
     fn emails_there(&self) -> Vec<String> {
-        let emails = self.web.twin.books(|books| {
+        self.web.twin.books(|books| {
             let all = books.customers().values();
-            all.map(|row| row["email"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-        });
-        emails
+            all.map(|row| row["email"].as_str().unwrap().to_owned()).collect()
+        })
     }
 
     fn signs_up(&self, email: &str) -> i64 {
