@@ -332,7 +332,7 @@ fn the_door_is_shut_until_the_owner_opens_it_and_shut_again_at_once() {
         let read = asked.and_then(|()| std::io::Read::read(&mut line, &mut [0; 4096]));
         (read.unwrap_or(0) == 0).then_some(())
     });
-    assert_eq!(now()["fingerprint"], Value::Null);
+    wait_for("the door to be told shut", || now()["fingerprint"].is_null().then_some(()));
 }
 
 // --- the code, on a clock that the test sets ----------------------------------------------------

@@ -32,6 +32,7 @@ pub(crate) fn serve(
         let register = Register::open(&config)?;
         refuse_other_currency(cli, &register)?;
         let network = network.map(|door| door.open(register.app(), true)).transpose()?;
+        let stop = asked_to_stop()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", door.address())?;
         if let Some(network) = &network {
@@ -41,7 +42,7 @@ pub(crate) fn serve(
             }
         }
         out.flush()?;
-        door.serve(Arc::clone(register.app()), network, asked_to_stop()).await;
+        door.serve(Arc::clone(register.app()), network, stop).await;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -56,25 +57,27 @@ fn not_there(listen: SocketAddr, option: &str, error: std::io::Error) -> Failure
     error.into()
 }
 
-/// Ctrl-C, or SIGTERM from the system.
-async fn asked_to_stop() {
-    let ctrl_c = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Ctrl-C, or SIGTERM from the system. Heard from the call on, so that whoever has read that the register
+/// is there may end it in order.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminate => {}
-    }
+    })
+}
+
+/// Ctrl-C. Heard from the call on.
+#[cfg(windows)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        let _ = ctrl_c.recv().await;
+    })
 }
