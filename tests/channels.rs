@@ -135,12 +135,41 @@ fn an_order_of_the_shop_is_picked_and_handed_over_and_its_goods_leave_the_shelf_
     }
     assert_eq!(on_hand(&shop, &variant), 8_000);
     let again = shop.json("web_orders.step", json!({ "order_id": order["id"], "status": end }));
-    assert_eq!(again.unwrap()["status"], end);
+    let again_view = again.unwrap();
+    assert_eq!(again_view["status"], end);
     sync(&shop, &id);
     in_step(&shop);
     assert_eq!(on_hand(&shop, &variant), 8_000);
     assert_eq!(web.books(|b| b.product(product).unwrap().stock), 8);
     assert_eq!(web.books(|b| b.orders()).len(), 1);
+
+    // One comes back to the counter: it is on the shelf here and on offer there, once, and the money goes
+    // back where it is.
+    let line = &again_view["lines"][0]["id"];
+    let back = |id: u128, quantity: i64| {
+        shop.json(
+            "web_orders.take_back",
+            json!({ "order_id": order["id"], "return_id": uuid::Uuid::from_u128(id), "reason": "too small",
+                "lines": [{ "line_id": line, "quantity": quantity }] }),
+        )
+    };
+    assert_eq!(again_view["takes_back"], true);
+    for _ in 0..2 {
+        assert_eq!(back(1, 1_000).unwrap()["lines"][0]["returned"], 1_000);
+    }
+    assert!(back(2, 2_000).is_err(), "more came back than went out");
+    assert_eq!(on_hand(&shop, &variant), 9_000);
+    wait_for("the shop's figure", || {
+        shop.clock.forward(Duration::from_secs(1));
+        (web.books(|b| b.product(product).unwrap().stock) == 9).then_some(())
+    });
+    let to_pay_back =
+        || problems(&shop, &id).iter().filter(|one| one["kind"] == "pay_back").count();
+    assert_eq!(to_pay_back(), 1);
+    assert_eq!(back(3, 1_000).unwrap()["takes_back"], false);
+    assert_eq!(on_hand(&shop, &variant), 10_000);
+    assert_eq!(to_pay_back(), 2);
+    in_step(&shop);
     assert_eq!(
         shop.json("web_orders.list", json!({ "open_only": true })).unwrap()["orders"],
         json!([])

@@ -180,6 +180,7 @@ pub(crate) const MATRIX: &[(&str, bool, bool, bool)] = &[
     ("web_orders.list", true, true, true),
     ("web_orders.find", true, true, true),
     ("web_orders.step", true, true, true),
+    ("web_orders.take_back", true, true, true),
     ("lan.get", true, true, true),
     ("lan.set", true, false, false),
     ("pairing.begin", true, false, false),
@@ -343,6 +344,9 @@ fn about_web_shops(command: &str) -> Option<serde_json::Value> {
         "web_orders.list" => json!({ "open_only": true }),
         "web_orders.find" => json!({ "code": "" }),
         "web_orders.step" => json!({ "order_id": id, "status": "ready" }),
+        "web_orders.take_back" => {
+            json!({ "order_id": id, "return_id": id, "lines": [], "reason": "" })
+        }
         _ => return None,
     })
 }

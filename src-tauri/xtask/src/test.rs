@@ -270,19 +270,20 @@ fn shopify(session: &mut Session) -> Result<()> {
 /// Builds `countertopd` as a part of the very build that the Rust tests use: nothing is compiled twice.
 const DAEMON: [&str; 6] =
     ["test", "--no-run", "--workspace", "--no-default-features", "--test", "register"];
-/// The twin of a web shop, as a program.
-const WEB_SHOP: &str = "woocommerce";
+/// The twin of a web shop, as a program; of the same build.
+const WEB_SHOP: [&str; 5] =
+    ["build", "--workspace", "--no-default-features", "--example", "woocommerce"];
 
 fn e2e(session: &mut Session) -> Result<()> {
     let project = session.project;
     system::ensure(Purpose::Tests)?;
     ui::build(project)?;
     project.existing("ui/e2e")?;
-    let mut build = project.cargo(&DAEMON);
-    shell::run("countertopd", build.args(["--example", WEB_SHOP]))?;
+    shell::run("countertopd", &mut project.cargo(&DAEMON))?;
+    shell::run("the twin of a web shop", &mut project.cargo(&WEB_SHOP))?;
     let mut tests = project.npm(&["run", "e2e"]);
     tests.env("COUNTERTOPD", project.built("countertopd"));
-    tests.env("WEB_SHOP", project.built(&format!("examples/{WEB_SHOP}")));
+    tests.env("WEB_SHOP", project.built("examples/woocommerce"));
     if let Some(browser) = shell::program(system::CHROMIUM) {
         tests.env("CHROMIUM", browser);
     }

@@ -5523,6 +5523,27 @@ basket_id: string,
 tender_id: string, };
 
 /**
+ * Takes goods of an order back that its customer brings to the counter.
+ */
+export type TakeWebOrderBack = { 
+/**
+ * Which order.
+ */
+order_id: string, 
+/**
+ * Made by who asks: the same one again changes nothing.
+ */
+return_id: string, 
+/**
+ * What came back; each line once.
+ */
+lines: Array<WebOrderBack>, 
+/**
+ * Why; may be empty.
+ */
+reason: string, };
+
+/**
  * Classes that are taxed.
  */
 export type TaxClassList = { 
@@ -6105,9 +6126,26 @@ city: string, };
 export type WebHandOver = "collect" | "ship";
 
 /**
+ * What came back of a line.
+ */
+export type WebOrderBack = { 
+/**
+ * Which line.
+ */
+line_id: string, 
+/**
+ * How much, in thousandths of a unit; never more than is left.
+ */
+quantity: number, };
+
+/**
  * A line of an order.
  */
 export type WebOrderLine = { 
+/**
+ * Its id.
+ */
+id: string, 
 /**
  * What the catalogue knows it as; none for what only the shop knows.
  */
@@ -6124,6 +6162,10 @@ sku: string | null,
  * How much, in thousandths of a unit.
  */
 quantity: number, 
+/**
+ * Of that, what came back to the counter.
+ */
+returned: number, 
 /**
  * What the shop asks for one unit.
  */
@@ -6170,6 +6212,10 @@ next: Array<WebOrderStatus>,
  * Whether it is paid.
  */
 paid: boolean, 
+/**
+ * Whether goods of it can be taken back here: it was handed over, and was paid in the shop.
+ */
+takes_back: boolean, 
 /**
  * The held order that waits at the till to be paid.
  */
@@ -6538,6 +6584,7 @@ export interface Commands {
   "web_orders.list": { request: ListWebOrders; reply: WebOrders };
   "web_orders.find": { request: FindWebOrder; reply: WebOrders };
   "web_orders.step": { request: StepWebOrder; reply: WebOrderView };
+  "web_orders.take_back": { request: TakeWebOrderBack; reply: WebOrderView };
   "requests.open": { request: Nothing; reply: OpenRequests };
   "requests.accept": { request: PaymentRequestRef; reply: BasketView };
   "requests.cancel": { request: CancelRequest; reply: RequestEnd };

@@ -32,6 +32,7 @@ const FIELDS: Partial<Record<CommandName, readonly string[]>> = {
   "web_orders.list": ["open_only"],
   "web_orders.find": ["code"],
   "web_orders.step": ["order_id", "status", "tracking?"],
+  "web_orders.take_back": ["order_id", "return_id", "lines", "reason"],
   "shift.open": ["float", "pieces", "foreign", "business_day"],
   "shift.x": [],
   "shift.move_cash": ["id", "kind", "amount", "currency", "reason"],

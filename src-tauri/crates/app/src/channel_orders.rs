@@ -362,6 +362,7 @@ fn prepare(
             name: sellable.name.clone(),
             sku: sellable.sku.clone(),
             quantity,
+            returned: Quantity::default(),
             unit_price,
             tax_class: (!known).then(|| sellable.tax_class.clone()),
         });
@@ -389,6 +390,7 @@ fn prepare(
             note,
             tracking: String::new(),
             ordered_ms: draft.ordered_ms.unwrap_or(at.utc_ms),
+            returns: Vec::new(),
         },
         customer,
         goods,

@@ -78,7 +78,7 @@ pub(crate) fn look_at_promises(
 }
 
 /// `2`, or `0.250`.
-fn pieces(quantity: Quantity) -> String {
+pub(crate) fn pieces(quantity: Quantity) -> String {
     let (whole, part) = (quantity.thousandths() / 1000, quantity.thousandths() % 1000);
     if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}") }
 }

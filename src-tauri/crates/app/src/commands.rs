@@ -39,14 +39,15 @@ use crate::wire::{
     AskReport, ChannelList, ChannelMap, ChannelNameView, ChannelOps, ChannelProblemRequest,
     ChannelProblems, ChannelRequest, ChannelTested, ChannelView, FindWebOrder, ListChannelMap,
     ListChannelOps, ListChannelProblems, ListWebOrders, PauseChannel, ReportFile, ReportView,
-    SaveChannel, SetChannelName, StepWebOrder, TestChannel, WebOrderView, WebOrders,
+    SaveChannel, SetChannelName, StepWebOrder, TakeWebOrderBack, TestChannel, WebOrderView,
+    WebOrders,
 };
 use crate::{
     App, Caller, cards, catalog, categories, channels, checkout, coupons, credit, credit_slip,
     customers, deposits, devices, explain, held, lan, logo, orders, pairing, pay, payment_code,
     payment_requests, printing, products, reductions, register, returns, rule_edits, rules,
-    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, web_orders, webhooks,
-    weighing,
+    scanning, shifts, shop_quote, shop_settings, stock, tax_classes, tokens, web_orders,
+    web_returns, webhooks, weighing,
 };
 
 /// One command: what it takes, what it gives, and what its actor must be trusted with.
@@ -439,6 +440,8 @@ commands! {
     "web_orders.find" FindWebOrderCommand(FindWebOrder) -> WebOrders, LookUp, web_orders::find;
     /// Says how far an order is.
     "web_orders.step" StepWebOrderCommand(StepWebOrder) -> WebOrderView, Sell, web_orders::step;
+    /// Takes goods of an order back that was handed over.
+    "web_orders.take_back" TakeWebOrderBackCommand(TakeWebOrderBack) -> WebOrderView, Refund, web_returns::take_back;
     /// What apps ask for now.
     "requests.open" OpenRequestsCommand(Nothing) -> OpenRequests, LookUp, payment_requests::open;
     /// Takes a request up: its basket is this screen's now.

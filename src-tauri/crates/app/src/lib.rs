@@ -70,6 +70,7 @@ mod tendering;
 mod tokens;
 mod views;
 mod web_orders;
+mod web_returns;
 mod webhooks;
 mod weighing;
 pub mod wire;

@@ -7,6 +7,7 @@ use countertop_store::{ChannelOrderFilter, ChannelOrderRow, HeldState, Snapshot}
 use crate::app::{App, Caller};
 use crate::channel_orders::{self, Step};
 use crate::error::AppError;
+use crate::web_returns::takes_back;
 use crate::wire::{
     FindWebOrder, ListWebOrders, StepWebOrder, WebOrderLine, WebOrderView, WebOrders,
 };
@@ -97,7 +98,10 @@ fn views(
     Ok(WebOrders { orders: orders.collect::<Result<_, _>>()?, more })
 }
 
-fn view(snapshot: &Snapshot<'_>, row: &ChannelOrderRow) -> Result<WebOrderView, AppError> {
+pub(crate) fn view(
+    snapshot: &Snapshot<'_>,
+    row: &ChannelOrderRow,
+) -> Result<WebOrderView, AppError> {
     let body = &row.body;
     let held = match row.held.filter(|_| !row.paid) {
         Some(held) => snapshot.held_order(held)?.filter(|held| held.state == HeldState::Open),
@@ -118,6 +122,7 @@ fn view(snapshot: &Snapshot<'_>, row: &ChannelOrderRow) -> Result<WebOrderView, 
         status: row.status.into(),
         next: next.map(Into::into).collect(),
         paid: row.paid,
+        takes_back: takes_back(row) && body.lines.iter().any(|line| line.returned < line.quantity),
         held_order_id: held.map(|held| held.order.order),
         recipient: body.recipient.name.clone(),
         contact: contact.into_iter().filter(|text| !text.is_empty()).cloned().collect(),
@@ -133,10 +138,12 @@ fn view(snapshot: &Snapshot<'_>, row: &ChannelOrderRow) -> Result<WebOrderView, 
 
 fn line(line: &OrderLine) -> WebOrderLine {
     WebOrderLine {
+        id: line.id,
         variant_id: line.variant,
         name: line.name.clone(),
         sku: line.sku.clone(),
         quantity: line.quantity.thousandths(),
+        returned: line.returned.thousandths(),
         unit_price: line.unit_price.minor(),
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::customer::Address;
-use crate::ids::{LineId, VariantId};
+use crate::ids::{LineId, StockMoveId, VariantId};
 use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::tax::TaxClass;
@@ -99,6 +99,10 @@ impl HandOver {
     }
 }
 
+fn nothing(quantity: &Quantity) -> bool {
+    quantity.thousandths() == 0
+}
+
 /// A line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
@@ -114,6 +118,9 @@ pub struct OrderLine {
     pub sku: Option<String>,
     /// How much.
     pub quantity: Quantity,
+    /// Of that, what its customer brought back to the counter.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub returned: Quantity,
     /// What the channel asks for one unit, as the shop writes prices.
     pub unit_price: Money,
     /// Which taxes apply to what only the channel knows.
@@ -160,6 +167,9 @@ pub struct OrderBody {
     pub tracking: String,
     /// When the customer ordered, milliseconds since 1970 UTC.
     pub ordered_ms: i64,
+    /// What came back to the counter, by the ids of its tellings: each is counted once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<StockMoveId>,
 }
 
 #[cfg(test)]

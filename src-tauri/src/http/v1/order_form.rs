@@ -164,6 +164,7 @@ impl Order {
             note,
             tracking,
             ordered_ms,
+            ..
         } = row.body;
         Self {
             id: row.id.uuid(),

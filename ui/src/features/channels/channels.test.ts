@@ -65,6 +65,7 @@ function order(more: Partial<WebOrderView>): WebOrderView {
     status: "ready",
     next: ["collected", "cancelled"],
     paid: true,
+    takes_back: false,
     held_order_id: null,
     recipient: "Jonas Bell",
     contact: [],
@@ -72,7 +73,9 @@ function order(more: Partial<WebOrderView>): WebOrderView {
     note: "",
     tracking: "",
     total: 4610,
-    lines: [{ variant_id: "v", name: "Honey", sku: "H-1", quantity: 2000, unit_price: 2305 }],
+    lines: [
+      { id: "l", variant_id: "v", name: "Honey", sku: "H-1", quantity: 2000, returned: 0, unit_price: 2305 },
+    ],
     ordered_ms: 0,
     created_ms: 0,
     ...more,
@@ -296,5 +299,26 @@ describe("orders of web shops", () => {
     await waitFor(() => expect(asked("web_orders.step").length).toBe(1));
     expect(asked("web_orders.step")).toEqual([{ order_id: "order-1", status: "collected" }]);
     expect(await screen.findByText("Order W-218: Collected", { selector: ".toast span" })).toBeTruthy();
+  });
+
+  it("take back what a customer brings, once, and never more than went out", async () => {
+    fake.rights.push("refund");
+    channels = [channel({})];
+    orders = [order({ status: "collected", next: [], takes_back: true })];
+    fake.answers["web_orders.take_back"] = () => orders[0];
+    location.hash = "#/orders/web:order-1";
+    await openTill(fake);
+    await fireEvent.click(await screen.findByRole("button", { name: "Take goods back" }));
+    const form = within(screen.getByRole("form", { name: "Take goods back" }));
+    // There is one line: all of it is meant, unless somebody says less.
+    await fireEvent.click(form.getByRole("button", { name: "One more" }));
+    await fireEvent.click(form.getByRole("button", { name: "One less" }));
+    await fireEvent.click(form.getByRole("button", { name: "They are back" }));
+    await waitFor(() => expect(asked("web_orders.take_back").length).toBe(1));
+    expect(asked("web_orders.take_back")[0]).toMatchObject({
+      order_id: "order-1",
+      lines: [{ line_id: "l", quantity: 1000 }],
+      reason: "",
+    });
   });
 });

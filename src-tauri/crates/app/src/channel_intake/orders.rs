@@ -225,11 +225,15 @@ impl Taking<'_> {
 
     /// Its goods are with the customer, or were: a person knows whether they came back.
     fn gave_back(&self, known: &ChannelOrderRow) -> Result<(), AppError> {
+        // What came back to the counter is on the shelf already.
+        if known.body.lines.iter().all(|line| line.returned >= line.quantity) {
+            return Ok(());
+        }
         let (row, at_ms) = (self.row.clone(), self.app.now().utc_ms);
         let about = format!("order:{}", known.external_id);
         let words = format!(
             "order {} was given back or cancelled in the shop after it was handed over here: if its \
-             goods came back, receive them under Stock",
+             goods come back to this counter, take them back in the order",
             known.body.number
         );
         let noted = self.app.store.begin_part::<(), AppError>(move |tx| {

@@ -122,8 +122,8 @@ pub use stock::{
 pub use tokens::{CreateToken, NewToken, TokenList, TokenRequest, TokenView};
 pub use twins::{LedgerRow, PaperView, PressTwin, TwinView, Twins};
 pub use web_orders::{
-    FindWebOrder, ListWebOrders, StepWebOrder, WebHandOver, WebOrderLine, WebOrderStatus,
-    WebOrderView, WebOrders,
+    FindWebOrder, ListWebOrders, StepWebOrder, TakeWebOrderBack, WebHandOver, WebOrderBack,
+    WebOrderLine, WebOrderStatus, WebOrderView, WebOrders,
 };
 pub use webhooks::{
     DeliveryList, DeliveryView, ListDeliveries, Redeliver, SaveWebhook, WebhookList,

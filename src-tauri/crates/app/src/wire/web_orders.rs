@@ -1,7 +1,7 @@
 //! Orders of web shops: to pick, to hand over, to send.
 
 use countertop_domain::channel_order::{HandOver, OrderStatus};
-use countertop_domain::ids::{ChannelOrderId, HeldOrderId, VariantId};
+use countertop_domain::ids::{ChannelOrderId, HeldOrderId, LineId, StockMoveId, VariantId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -113,6 +113,33 @@ pub struct StepWebOrder {
     pub tracking: Option<String>,
 }
 
+/// Takes goods of an order back that its customer brings to the counter.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TakeWebOrderBack {
+    /// Which order.
+    #[ts(type = "string")]
+    pub order_id: ChannelOrderId,
+    /// Made by who asks: the same one again changes nothing.
+    #[ts(type = "string")]
+    pub return_id: StockMoveId,
+    /// What came back; each line once.
+    pub lines: Vec<WebOrderBack>,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// What came back of a line.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WebOrderBack {
+    /// Which line.
+    #[ts(type = "string")]
+    pub line_id: LineId,
+    /// How much, in thousandths of a unit; never more than is left.
+    pub quantity: i64,
+}
+
 /// An order of a web shop.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct WebOrderView {
@@ -133,6 +160,8 @@ pub struct WebOrderView {
     pub next: Vec<WebOrderStatus>,
     /// Whether it is paid.
     pub paid: bool,
+    /// Whether goods of it can be taken back here: it was handed over, and was paid in the shop.
+    pub takes_back: bool,
     /// The held order that waits at the till to be paid.
     #[ts(type = "string | null")]
     pub held_order_id: Option<HeldOrderId>,
@@ -159,6 +188,9 @@ pub struct WebOrderView {
 /// A line of an order.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct WebOrderLine {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: LineId,
     /// What the catalogue knows it as; none for what only the shop knows.
     #[ts(type = "string | null")]
     pub variant_id: Option<VariantId>,
@@ -168,6 +200,8 @@ pub struct WebOrderLine {
     pub sku: Option<String>,
     /// How much, in thousandths of a unit.
     pub quantity: i64,
+    /// Of that, what came back to the counter.
+    pub returned: i64,
     /// What the shop asks for one unit.
     pub unit_price: i64,
 }

@@ -40,9 +40,9 @@ const VIA: &str = "countertop";
 
 /// The key of the REST API.
 const KEY: Field =
-    Field { name: "key", label: "consumer key and secret (ck_…:cs_…)", needed: true };
+    Field { name: "key", label: "Consumer key and secret (ck_…:cs_…)", needed: true };
 /// What its webhooks are signed with.
-const WEBHOOK: Field = Field { name: "webhook_secret", label: "webhook secret", needed: false };
+const WEBHOOK: Field = Field { name: "webhook_secret", label: "Webhook secret", needed: false };
 /// Where the key stands in a request.
 const SENT_IN: Field = Field {
     name: "key_in",
