@@ -54,6 +54,7 @@ mod printer_peer;
 mod printing;
 mod printing_faults;
 mod printing_scripts;
+mod real_shops;
 mod refunds;
 mod replay;
 mod replug;

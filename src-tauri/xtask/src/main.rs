@@ -7,6 +7,7 @@ mod project;
 mod run;
 mod setup;
 mod shell;
+mod shops;
 mod test;
 mod tidy;
 mod ui;

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::setup::{Purpose, modules, node, peers, system};
-use crate::{decoders, shell, tidy, ui};
+use crate::{decoders, shell, shops, tidy, ui};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// last piece.
     #[arg(long)]
     long: bool,
+    /// Also spend a day beside real web shops, which are installed first: Vendure and Medusa.
+    #[arg(long)]
+    with_shops: bool,
     /// Go on after a step that fails.
     #[arg(long)]
     keep_going: bool,
@@ -63,6 +66,13 @@ const LONG: Step = Step {
     run: long,
 };
 
+/// Runs only when it is asked for.
+const SHOPS: Step = Step {
+    name: "shops",
+    what: "a day at the counter beside a real Vendure and a real Medusa",
+    run: shops,
+};
+
 struct Session<'a> {
     project: &'a Project,
     /// What is left out on this machine, and why.
@@ -78,16 +88,22 @@ enum Outcome {
 /// Runs the steps, tells how each went and fails if one did.
 pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
     if options.list {
-        for step in STEPS.iter().chain([&LONG]) {
+        for step in STEPS.iter().chain([&LONG, &SHOPS]) {
             println!("{:<15} {}", step.name, step.what);
         }
         return Ok(());
     }
     let mut steps = chosen(&options.only)?;
-    if options.long {
-        steps.push(&LONG);
+    for (step, wanted) in [(&LONG, options.long), (&SHOPS, options.with_shops)] {
+        if wanted && !steps.iter().any(|one| one.name == step.name) {
+            steps.push(step);
+        }
     }
     let mut session = Session { project, left_out: Vec::new() };
+    if options.only.is_empty() && !options.with_shops {
+        let reason = "the day beside real web shops: cargo xtask test --with-shops runs it, too";
+        session.left_out.push(reason.to_owned());
+    }
     let mut results: Vec<(&Step, Outcome, f32)> = Vec::new();
     let mut stopped = false;
     for step in steps {
@@ -114,14 +130,15 @@ pub(crate) fn test(project: &Project, options: &Options) -> Result<()> {
 }
 
 fn chosen(only: &[String]) -> Result<Vec<&'static Step>> {
-    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
-        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+    let all = || STEPS.iter().chain([&LONG, &SHOPS]);
+    if let Some(unknown) = only.iter().find(|name| all().all(|step| step.name != **name)) {
+        let names: Vec<&str> = all().map(|step| step.name).collect();
         bail!("There is no step {unknown}. The steps are: {}.", names.join(", "));
     }
-    Ok(STEPS
-        .iter()
-        .filter(|step| only.is_empty() || only.iter().any(|name| name == step.name))
-        .collect())
+    if only.is_empty() {
+        return Ok(STEPS.iter().collect());
+    }
+    Ok(all().filter(|step| only.iter().any(|name| name == step.name)).collect())
 }
 
 fn word(outcome: &Outcome) -> &'static str {
@@ -265,6 +282,15 @@ fn shopify(session: &mut Session) -> Result<()> {
         }
     };
     shell::run("Shopify's schema", project.command("node").arg(script).arg(folder))
+}
+
+fn shops(session: &mut Session) -> Result<()> {
+    system::ensure(Purpose::Tests)?;
+    node::ensure()?;
+    ui::ensure_folder(session.project)?;
+    let day = shops::day(session.project)?;
+    session.left_out.extend(day.left_out);
+    Ok(())
 }
 
 /// Builds `countertopd` as a part of the very build that the Rust tests use: nothing is compiled twice.

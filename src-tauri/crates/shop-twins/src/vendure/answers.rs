@@ -27,8 +27,10 @@ impl VendureTwin {
         Some(match field {
             "me" => Ok(json!({ "channels": [
                 { "code": "__default_channel__", "token": "t", "permissions": self.rights }] })),
-            "activeChannel" => Ok(json!({ "code": "__default_channel__", "currencyCode": "EUR",
-                "pricesIncludeTax": false })),
+            "activeChannel" => {
+                Ok(json!({ "code": "__default_channel__", "defaultCurrencyCode": "EUR",
+                "pricesIncludeTax": false }))
+            }
             "globalSettings" => Ok(json!({ "trackInventory": true })),
             "stockLocations" => Ok(json!({ "items": [{ "id": "1", "name": "Shop" }] })),
             "products" => list(&options, &self.variants, |one| one.product_ms, |_| true, product),

@@ -1,11 +1,12 @@
 //! Vendure, step by step.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use countertop_domain::channel_order::{HandOver, OrderStatus};
 use countertop_domain::ids::VariantId;
 use countertop_shop_twins::{Fault, FaultKind, VendureTwin};
-use countertop_sync::channel::{Ask, FulfilOut, Goods, OrderState, Task, Trouble};
+use countertop_sync::channel::{Ask, Errand, FulfilOut, Goods, OrderState, Task, Trouble};
 use uuid::Uuid;
 
 use super::bench::{InSteps, NOON, customer, errand, sale, with_each_fault};
@@ -285,4 +286,84 @@ fn a_page_that_is_no_json_or_drowns_us_stops_this_list_and_does_nothing() {
         assert!(bench.run(bench.connector.products(&Ask::default())).is_err());
     }
     assert_eq!(bench.run(bench.connector.products(&Ask::default())).unwrap().items.len(), 3);
+}
+
+/// Names of all documents that the connector's sources have.
+fn documents() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/channel/vendure");
+    let mut names = BTreeSet::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let words: Vec<&str> =
+            source.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let is_name = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
+        let pairs = words.windows(2).filter(|pair| matches!(pair[0], "query" | "mutation"));
+        names.extend(pairs.filter(|pair| is_name(pair[1])).map(|pair| pair[1].to_owned()));
+    }
+    names
+}
+
+/// `cargo xtask test --with-shops` has them checked against the schema of a real Vendure.
+#[test]
+fn every_document_is_sent_in_a_day_of_everything() {
+    let bench = Bench::new();
+    let connector = &bench.connector;
+    let since = Ask { since_ms: Some(NOON), next: None };
+    bench.run(connector.test()).unwrap();
+    for ask in [&Ask::default(), &since] {
+        bench.run(connector.orders(ask)).unwrap();
+        bench.run(connector.customers(ask)).unwrap();
+        bench.run(connector.stock(ask)).unwrap();
+        for list in ["products", "sweep"] {
+            let mut ask = ask.clone();
+            loop {
+                let next = match list {
+                    "products" => bench.run(connector.products(&ask)).unwrap().next,
+                    _ => bench.run(connector.sweep(&ask)).unwrap().next,
+                };
+                let Some(next) = next else { break };
+                ask.next = Some(next);
+            }
+        }
+    }
+    bench.until_done(&Bench::count(9_000), false);
+    bench.until_done(&customer("Ada Byron"), false);
+    bench.until_done(&customer("Ada Lovelace"), false);
+    let sold = sale(vec![Bench::line(1, 3_000)]);
+    let order = bench.until_done(&sold, false).external_id;
+    bench.run(connector.look_up(&Errand { first_ms: Some(NOON), ..sold })).unwrap();
+    bench.until_done(&Bench::refund(&order), false);
+    for (status, hand_over, paid) in [
+        (OrderStatus::Ready, HandOver::Collect, true),
+        (OrderStatus::Collected, HandOver::Collect, false),
+        (OrderStatus::Delivered, HandOver::Collect, false),
+        (OrderStatus::Shipped, HandOver::Ship, true),
+        (OrderStatus::Cancelled, HandOver::Collect, true),
+    ] {
+        let id = bench.shop.books(|books| books.order_online(1, 1, paid, "pickup", NOON));
+        if status == OrderStatus::Delivered {
+            bench.shop.books(|books| books.leave_unpaid(id));
+        }
+        let fulfil = FulfilOut {
+            order_external: id.to_string(),
+            status,
+            hand_over,
+            tracking: "1Z9".to_owned(),
+            paid_here: !paid,
+        };
+        bench.until_done(&errand(u128::from(id), Task::Fulfil(fulfil)), false);
+    }
+
+    let mut sent = BTreeMap::new();
+    for call in bench.shop.calls() {
+        let words = call.body["query"].as_str().unwrap();
+        let name = words.split(|c: char| !c.is_ascii_alphanumeric()).nth(1).unwrap().to_owned();
+        sent.insert((name, words.to_owned()), call.body);
+    }
+    let names: BTreeSet<String> = sent.keys().map(|(name, _)| name.clone()).collect();
+    assert_eq!(names, documents());
+    if let Some(file) = std::env::var_os("COUNTERTOP_DOCUMENTS") {
+        let all: Vec<_> = sent.into_values().collect();
+        std::fs::write(file, serde_json::to_string(&all).unwrap()).unwrap();
+    }
 }

@@ -164,7 +164,7 @@ impl Vendure {
 
     async fn tested(&self) -> Result<ShopInfo, Trouble> {
         const ME: &str = "query Me { me { channels { code permissions } }
-            activeChannel { code currencyCode } }";
+            activeChannel { code defaultCurrencyCode } }";
         const PLACES: &str = "query Places { stockLocations { items { id name } } }";
         let said = self.api.ask(ME, json!({})).await?.data;
         let channel = &said["activeChannel"];
@@ -196,7 +196,7 @@ impl Vendure {
         Ok(ShopInfo {
             name: if code == "__default_channel__" { "Vendure".to_owned() } else { code },
             version: String::new(),
-            currency: text(&channel["currencyCode"]),
+            currency: text(&channel["defaultCurrencyCode"]),
             missing,
             warnings,
         })
