@@ -33,7 +33,7 @@ use countertop_store::{
 use serde_json::{Value, json};
 
 use crate::common::goods::settings;
-use crate::common::{FLOAT, books_agree, sales_of, wait_for};
+use crate::common::{FLOAT, books_agree, sales_of};
 use line::Line;
 
 /// Pairs of sales at the counter.
@@ -48,6 +48,16 @@ const SOLD: usize = 8;
 pub(crate) struct Shelf {
     on_hand: i64,
     promised: i64,
+}
+
+/// Waits until it is so. What a shop does not find is not sent again within a minute, and what it has half
+/// done is gone on with only then: a lost answer takes its time.
+fn patiently(what: &str, so: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(300);
+    while !so() {
+        assert!(Instant::now() < until, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// A shop, looked at by its own means and not by the connector's.
@@ -177,26 +187,27 @@ impl Counter {
 
     /// Until all that happened is known on both sides.
     fn in_step(&self) {
-        wait_for("both sides to know everything", || {
+        patiently("both sides to know everything", || {
             let read = self.app().sync_channel(self.channel);
             let channel = self.channel;
             let counts = self.app().store().read::<_, StoreError>(|s| s.channel_op_counts(channel));
-            (read.is_ok() && counts.unwrap().waiting == 0).then_some(())
+            read.is_ok() && counts.unwrap().waiting == 0
         });
     }
 
     /// Until the shop has a sale.
     fn arrived(&self, sale: SaleId) {
         let (channel, ours) = (self.channel, sale.to_string());
-        wait_for("a sale in the shop", || {
+        let look = || {
             let read = |snapshot: &countertop_store::Snapshot<'_>| {
                 snapshot.channel_ops(channel, Some(OpState::Done), i64::MAX, 500)
             };
             // What was given up never arrives, and says why.
             assert_eq!(self.left(), Vec::<String>::new());
             let done = self.app().store().read::<_, StoreError>(read).unwrap();
-            done.iter().any(|op| op.kind == "sale" && op.lane.contains(&ours)).then_some(())
-        });
+            done.iter().any(|op| op.kind == "sale" && op.lane.contains(&ours))
+        };
+        patiently("a sale in the shop", look);
     }
 
     /// What the shop calls each of our variants.
@@ -326,7 +337,8 @@ fn busy_hours<R: Real>(
                 line.lose(R::LOST);
             }
             let began = Instant::now();
-            let sell = |at: usize| counter.sell(sold[at % SOLD].1, 1 + i64::from(at % 3 == 0)).id;
+            let sell =
+                |at: usize| counter.sell(sold[at % SOLD].1, 1 + i64::from(at.is_multiple_of(3))).id;
             for sale in [sell(pair), sell(pair + 3)] {
                 counter.arrived(sale);
                 took.push(began.elapsed());

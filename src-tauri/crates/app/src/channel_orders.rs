@@ -24,15 +24,13 @@ use countertop_store::{ChannelOrderFilter, ChannelOrderRow, HeldState, Snapshot,
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::app::require;
-use crate::app::{App, Caller};
-use crate::channel_stock;
+use crate::app::{App, Caller, require};
 use crate::customer_book::address;
 use crate::customers::text;
-use crate::deposits;
 use crate::error::AppError;
 use crate::held::write_held;
 use crate::wire::CancelHeld;
+use crate::{channel_stock, deposits};
 
 /// The item of goods that only a channel knows; it is in no catalogue.
 const FOREIGN_ITEM: ItemId =
