@@ -17,6 +17,9 @@ pub(crate) struct Wanted {
     pub(crate) p99: Option<f64>,
     /// How many times the yardstick it may be.
     pub(crate) ratio: Option<f64>,
+    /// How many times the yardstick's it may be in 99 of 100.
+    #[serde(default)]
+    pub(crate) worst_ratio: Option<f64>,
     /// A rate: more is better.
     pub(crate) more: bool,
 }
@@ -101,7 +104,8 @@ impl Row {
             let alone = self.yardstick.is_some() && self.goal.is_none();
             return if alone { String::new() } else { "not measured".to_owned() };
         };
-        let Wanted { p50, p99, ratio, more } = self.wanted;
+        let Wanted { p50, p99, ratio, worst_ratio, more } = self.wanted;
+        let (half, worst) = self.ratios();
         let misses = |value: Option<f64>, wanted: Option<f64>| {
             value.zip(wanted).is_some_and(|(v, w)| if more { v < w } else { v > w })
         };
@@ -109,12 +113,13 @@ impl Row {
         let missed: Vec<&str> = [
             (first, misses(Some(measured.p50), p50)),
             ("p99", misses(measured.p99, p99)),
-            ("ratio", misses(self.ratios().0, ratio)),
+            ("ratio", misses(half, ratio)),
+            ("ratio of p99", misses(worst, worst_ratio)),
         ]
         .into_iter()
         .filter_map(|(name, missed)| missed.then_some(name))
         .collect();
-        match (p50.or(p99).or(ratio), missed.is_empty()) {
+        match (p50.or(p99).or(ratio).or(worst_ratio), missed.is_empty()) {
             (None, _) => String::new(),
             (Some(_), true) => "met".to_owned(),
             (Some(_), false) => format!("MISSED: {}", missed.join(", ")),
@@ -122,7 +127,7 @@ impl Row {
     }
 
     fn wanted_text(&self) -> String {
-        let Wanted { p50, p99, ratio, .. } = self.wanted;
+        let Wanted { p50, p99, ratio, worst_ratio, .. } = self.wanted;
         let mut parts = match (p50, p99) {
             (None, None) => Vec::new(),
             (Some(p50), None) => vec![number(p50)],
@@ -131,6 +136,7 @@ impl Row {
             }
         };
         parts.extend(ratio.map(|ratio| format!("{ratio}x")));
+        parts.extend(worst_ratio.map(|ratio| format!("p99 {ratio}x")));
         parts.join(", ")
     }
 
@@ -306,7 +312,8 @@ mod tests {
     use super::*;
 
     fn row(p50: f64, p99: f64) -> Row {
-        let wanted = Wanted { p50: Some(1.0), p99: Some(2.0), ratio: Some(2.0), more: false };
+        let wanted =
+            Wanted { p50: Some(1.0), p99: Some(2.0), ratio: Some(2.0), ..Wanted::default() };
         Row::new("pay", "pay", "ms").goal(1, wanted).measured(Figure {
             n: 9,
             p50,
@@ -325,8 +332,20 @@ mod tests {
     }
 
     #[test]
+    fn a_goal_for_99_in_100_is_judged_by_them() {
+        let wanted = Wanted { worst_ratio: Some(2.0), ..Wanted::default() };
+        let beside = |p99| Figure { n: 9, p50: 1.0, p99: Some(p99), max: None };
+        let judged = |p99| {
+            let row = Row::new("pay", "pay", "ms").goal(5, wanted);
+            row.measured(beside(p99)).beside(beside(1.0)).verdict()
+        };
+        assert_eq!([judged(2.0), judged(2.7)], ["met", "MISSED: ratio of p99"]);
+    }
+
+    #[test]
     fn of_a_rate_more_is_better() {
-        let wanted = Wanted { p50: Some(1_000.0), ratio: Some(0.45), more: true, p99: None };
+        let wanted =
+            Wanted { p50: Some(1_000.0), ratio: Some(0.45), more: true, ..Wanted::default() };
         let rate = |value| Row::new("sales", "sales", "1/s").goal(2, wanted).measured(value);
         assert_eq!(rate(Figure::single(1_200.0)).verdict(), "met");
         let slow = rate(Figure::single(900.0)).beside(Figure::single(2_200.0));

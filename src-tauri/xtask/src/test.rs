@@ -246,8 +246,8 @@ fn long(session: &mut Session) -> Result<()> {
     shell::run("card payments that are cut off", cuts.env("COUNTERTOP_LONG", "1"))?;
     let mut shops = session.project.cargo(&["test", "--release", "-p", "countertop"]);
     shops.args(["--no-default-features", "--test", "register", "--"]);
-    shops.args(["web_shops_kill", "web_shops_race", "--nocapture"]);
-    shell::run("web shops: kills and races", shops.env("COUNTERTOP_LONG", "1"))
+    shops.args(["web_shops_kill", "web_shops_race", "whatever_fails", "--nocapture"]);
+    shell::run("web shops: kills, races and every fault", shops.env("COUNTERTOP_LONG", "1"))
 }
 
 /// Twenty thousand requests and more, good ones and bad ones, made from the description.

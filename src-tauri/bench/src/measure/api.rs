@@ -70,7 +70,7 @@ pub(crate) fn measure(session: &mut Session) -> anyhow::Result<()> {
     let beside_quiet = cashier.sell_for(long)?.milliseconds();
     let connected = quiet.end();
 
-    let wanted = Wanted { p50: None, p99: None, ratio: Some(2.0), more: false };
+    let wanted = Wanted { worst_ratio: Some(2.0), ..Wanted::default() };
     let row = |name: &str, what: &str| Row::new(name, what, "ms").goal(5, wanted);
     session.report.add(
         row("api_pay", "pay to durable beside 50 programs; yardstick: the same alone")

@@ -35,17 +35,17 @@ pub(crate) fn measure(session: &mut Session) -> anyhow::Result<()> {
 
     lane.turns(2, None)?; // Warm.
     let (ours, theirs) = lane.turns(session.times(40, 10), None)?;
-    let wanted = Wanted { p50: Some(0.7), p99: Some(2.0), ratio: Some(2.0), more: false };
+    let wanted = Wanted { p50: Some(0.7), p99: Some(2.0), ratio: Some(2.0), ..Wanted::default() };
     let row = Row::new("pay", "pay to durable, back to back", "ms").goal(1, wanted);
     session.report.add(row.measured(ours.milliseconds()).beside(theirs.milliseconds()));
 
     let (ours, theirs) = lane.turns(session.times(8, 2), Some(PACE))?;
-    let wanted = Wanted { p50: Some(1.5), p99: Some(3.0), ratio: Some(2.0), more: false };
+    let wanted = Wanted { p50: Some(1.5), p99: Some(3.0), ratio: Some(2.0), ..Wanted::default() };
     let row = Row::new("pay_paced", "pay to durable, one every 20 ms", "ms").goal(1, wanted);
     session.report.add(row.measured(ours.milliseconds()).beside(theirs.milliseconds()));
 
     let (ours, theirs) = lane.rates(session.times(10, 4))?;
-    let wanted = Wanted { p50: Some(1_000.0), p99: None, ratio: Some(0.45), more: true };
+    let wanted = Wanted { p50: Some(1_000.0), ratio: Some(0.45), more: true, ..Wanted::default() };
     let row = Row::new("sales", "durable sales a second, scans and all", "1/s").goal(2, wanted);
     session.report.add(row.measured(ours).beside(theirs));
 

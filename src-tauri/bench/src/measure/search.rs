@@ -33,7 +33,7 @@ pub(crate) fn measure(session: &mut Session, stocked: &Stocked) -> anyhow::Resul
     both.0.append(two.0.clone());
     both.1.append(two.1.clone());
 
-    let wanted = Wanted { p50: Some(1.0), p99: Some(8.0), ratio: Some(1.2), more: false };
+    let wanted = Wanted { p50: Some(1.0), p99: Some(8.0), ratio: Some(1.2), ..Wanted::default() };
     let row = |name: &str, what: &str, (ours, theirs): (Times, Times)| {
         Row::new(name, what, "ms")
             .items(stocked.items)

@@ -269,11 +269,7 @@ pub(crate) fn is_new(
     command: &'static str,
     id: TenderId,
 ) -> Result<(), AppError> {
-    if snapshot.has_tender(id)?
-        || snapshot.account_payment(id)?.is_some()
-        || snapshot.deposit_with(id)?.is_some()
-        || snapshot.payment(id)?.is_some()
-    {
+    if snapshot.knows_tender(id)? {
         return Err(AppError::BadRequest {
             command,
             reason: "its tender id paid for something else: make a new one".to_owned(),

@@ -3,7 +3,7 @@
 use countertop_domain::ids::PrintJobId;
 use countertop_domain::sale::Sale;
 use countertop_receipt::{Letterhead, ReceiptDoc};
-use countertop_store::{JobContent, JobStatus, PrintJob, Tx};
+use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Tx};
 
 use crate::clock::Ids;
 use crate::error::AppError;
@@ -16,8 +16,9 @@ pub(crate) fn of_sale(
     ids: &dyn Ids,
     sale: &Sale,
     letterhead: &Letterhead,
+    printers: &[DeviceRow],
 ) -> Result<(), AppError> {
-    for printer in tx.printers()?.into_iter().filter(prints_orders) {
+    for printer in printers.iter().filter(|printer| prints_orders(printer)) {
         let categories: Vec<String> = printer
             .option("categories")
             .unwrap_or_default()

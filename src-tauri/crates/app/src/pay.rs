@@ -13,7 +13,7 @@ use countertop_domain::sale::{Sale, SaleError, SaleFacts};
 use countertop_domain::tender::{Tender, TenderError, TenderKind};
 use countertop_domain::time::{BusinessDay, Timestamp};
 use countertop_domain::voids::TenderUndone;
-use countertop_store::{JobContent, JobStatus, PrintJob, Tx};
+use countertop_store::{DeviceRow, JobContent, JobStatus, PrintJob, Tx};
 
 use crate::app::{App, Caller};
 use crate::error::AppError;
@@ -49,9 +49,8 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
     let due = pricing::due(&after, &settled)?;
     // Nothing to pay (a basket of free things) is completed without a payment.
     let free = due.is_zero() && request.offered == 0;
-    if !known && !free {
-        // An id that paid for something else would be refused only at the commit, with the money taken.
-        app.store.read(|snapshot| customers::is_new(snapshot, "pay.tender", request.tender_id))?;
+    let fresh = (!known && !free).then_some(request.tender_id);
+    if fresh.is_some() {
         let tender = if due.is_negative() {
             paid_out(app, caller, &after, &request, due)?
         } else {
@@ -59,7 +58,7 @@ pub(crate) fn tender(app: &App, caller: &Caller, request: PayRequest) -> Result<
         };
         after.add_tender(tender, at);
     }
-    let paid = settle_up(app, caller, &mut open, after, settled, request.print)?;
+    let paid = settle_up(app, caller, &mut open, after, settled, (fresh, request.print))?;
     drop(open);
     tell(app, caller, &paid);
     Ok(paid)
@@ -84,25 +83,29 @@ pub(crate) fn confirm(
         return Err(AppError::no_tender());
     }
     let settled = app.settle(&after)?;
-    let paid = settle_up(app, caller, &mut open, after, settled, request.print)?;
+    let paid = settle_up(app, caller, &mut open, after, settled, (None, request.print))?;
     drop(open);
     tell(app, caller, &paid);
     Ok(paid)
 }
 
-/// Completes the sale if all is paid, else keeps what was paid so far.
+/// Completes the sale if all is paid, else keeps what was paid so far. A fresh tender is refused if its
+/// id paid for something else.
 fn settle_up(
     app: &App,
     caller: &Caller,
     open: &mut Open,
     after: Basket,
     settled: Settled,
-    print: bool,
+    (fresh, print): (Option<TenderId>, bool),
 ) -> Result<Paid, AppError> {
     let pending = after.tenders().iter().any(Tender::is_pending);
     if pricing::due(&after, &settled)?.is_zero() && !pending {
-        let sale = complete(app, caller, open, after, settled, print)?;
+        let sale = complete(app, caller, open, after, settled, (fresh, print))?;
         return Ok(Paid { basket: None, sale: Some(sale) });
+    }
+    if let Some(id) = fresh {
+        app.store.read(|snapshot| customers::is_new(snapshot, "pay.tender", id))?;
     }
     if *open.basket != after {
         save(app, open, after, None)?;
@@ -124,7 +127,7 @@ pub(crate) fn settle_with(
     if pending || !pricing::due(&after, &settled)?.is_zero() {
         return Ok(None);
     }
-    complete(app, caller, open, after, settled, print).map(Some)
+    complete(app, caller, open, after, settled, (None, print)).map(Some)
 }
 
 fn tell(app: &App, caller: &Caller, paid: &Paid) {
@@ -133,7 +136,6 @@ fn tell(app: &App, caller: &Caller, paid: &Paid) {
         return;
     }
     app.changed(&caller.client, &["basket", "orders", "register", "prints", "customers", "held"]);
-    app.wake_printer();
     if payment_requests::are_asked(app) {
         payment_requests::after_sale(app);
     };
@@ -296,7 +298,7 @@ fn complete(
     open: &mut Open,
     basket: Basket,
     settled: Settled,
-    print: bool,
+    (fresh, print): (Option<TenderId>, bool),
 ) -> Result<SaleView, AppError> {
     let id = basket.id();
     let at = app.now();
@@ -304,7 +306,10 @@ fn complete(
     let (shop, ids) = (app.shop(), Arc::clone(&app.ids));
     let rounding = shop.rounding;
     let job = PrintJobId::new(app.ids.next());
-    let view = app.store.write::<_, AppError>(move |tx| {
+    let (view, may_print) = app.store.write::<_, AppError>(move |tx| {
+        if let Some(id) = fresh {
+            customers::is_new(tx, "pay.tender", id)?;
+        }
         let shift = tx.open_shift()?.ok_or(AppError::NoShift)?;
         let business_day = BusinessDay::try_from(shift.business_day.clone())
             .map_err(|reason| AppError::BadText { reason })?;
@@ -319,7 +324,8 @@ fn complete(
         };
         let sale = Sale::close(&basket, settled, facts)?;
         still_holds(tx, &sale, basket.returns(), at)?;
-        let jobs: Vec<PrintJob> = paper_for(tx, &sale, job, print)?.into_iter().collect();
+        let printers = tx.printers()?;
+        let jobs: Vec<PrintJob> = paper_for(&printers, &sale, job, print).into_iter().collect();
         let view = sale_view(&sale, &jobs, Vec::new())?;
         let entry = Entry::SaleCompleted(Box::new(sale));
         tx.append(at.utc_ms, &entry)?;
@@ -329,13 +335,16 @@ fn complete(
         if let Entry::SaleCompleted(sale) = &entry {
             loyalty::of_sale(tx, sale)?;
             credit_slip::of_sale(tx, &*ids, sale, &shop.letterhead)?;
-            order_tickets::of_sale(tx, &*ids, sale, &shop.letterhead)?;
+            order_tickets::of_sale(tx, &*ids, sale, &shop.letterhead, &printers)?;
         }
-        tx.remove_basket(id)?;
-        Ok(view)
+        tx.forget_sold_basket(id);
+        Ok((view, !printers.is_empty()))
     })?;
     open.gone = true;
     app.baskets.remove(id);
+    if may_print {
+        app.wake_printer();
+    }
     Ok(view)
 }
 
@@ -364,21 +373,16 @@ fn still_holds(
 }
 
 /// The print job of a sale: its receipt, or at least the drawer for cash.
-fn paper_for(
-    tx: &Tx<'_>,
-    sale: &Sale,
-    id: PrintJobId,
-    print: bool,
-) -> Result<Option<PrintJob>, AppError> {
-    let Some(printer) = papers::printer(tx)? else { return Ok(None) };
+fn paper_for(printers: &[DeviceRow], sale: &Sale, id: PrintJobId, print: bool) -> Option<PrintJob> {
+    let printer = printers.iter().find(|row| !papers::prints_orders(row))?;
     let cash = |tender: &Tender| matches!(tender.kind, TenderKind::Cash | TenderKind::ForeignCash);
     let open_drawer = sale.tenders.iter().any(cash) && printer.drawer();
     let content = match (print, open_drawer) {
         (true, _) => JobContent::Receipt,
         (false, true) => JobContent::Drawer,
-        (false, false) => return Ok(None),
+        (false, false) => return None,
     };
-    Ok(Some(PrintJob {
+    Some(PrintJob {
         id,
         sale: sale.id,
         device: None,
@@ -387,5 +391,5 @@ fn paper_for(
         status: JobStatus::Waiting,
         attempts: 0,
         trouble: String::new(),
-    }))
+    })
 }

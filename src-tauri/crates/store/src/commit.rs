@@ -1,4 +1,4 @@
-//! Who hears that something was written: called after the commit, on the writer's thread.
+//! Who hears that something was written: called after the commit, while the writer is held.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

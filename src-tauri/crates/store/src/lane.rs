@@ -23,6 +23,11 @@ pub fn behind_the_till<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
+/// Whether this thread's work waits for the till's.
+pub(crate) fn is_behind() -> bool {
+    BEHIND.get()
+}
+
 /// Gives jobs to the writer: the till's first, others' behind them, each in their order.
 #[derive(Debug)]
 pub(crate) struct Lanes<T> {
@@ -47,7 +52,7 @@ pub(crate) fn lanes<T>(room: usize) -> (Lanes<T>, Queue<T>) {
 impl<T> Lanes<T> {
     /// Hands a job over, and waits while there is no room; false if nobody takes jobs any more.
     pub(crate) fn send(&self, job: T) -> bool {
-        let lane = if BEHIND.get() { &self.others } else { &self.till };
+        let lane = if is_behind() { &self.others } else { &self.till };
         lane.send(job).is_ok()
     }
 

@@ -7,6 +7,7 @@ mod backup;
 mod checkpoint;
 mod commit;
 mod connection;
+mod drafts;
 mod error;
 mod folder;
 mod journal;
@@ -23,6 +24,7 @@ mod tx;
 mod verify;
 mod warm;
 mod writer;
+mod written;
 
 pub use backup::{backup, restore};
 pub use commit::Listening;

@@ -135,9 +135,10 @@ impl<'a> Snapshot<'a> {
         sale::refunds_of(self.connection, self.identity.register, id)
     }
 
-    /// Whether a sale was paid with this tender.
-    pub fn has_tender(&self, id: TenderId) -> Result<bool, StoreError> {
-        sale::has_tender(self.connection, id)
+    /// Whether something was paid with this tender, or is being paid at a terminal: a sale, an account,
+    /// a deposit.
+    pub fn knows_tender(&self, id: TenderId) -> Result<bool, StoreError> {
+        sale::knows_tender(self.connection, id)
     }
 
     /// Sales before a place in the journal, the newest first.

@@ -19,7 +19,8 @@ use crate::folder::DataFolder;
 use crate::snapshot::{Snapshot, Tx};
 use crate::table::{basket, report, setting};
 use crate::warm::Warmer;
-use crate::writer::{Underway, Writer, Written};
+use crate::writer::{Underway, Writer};
+use crate::written::Written;
 use crate::{checkpoint, journal, key, migration, projection};
 
 /// Who a register is, for life.
@@ -124,7 +125,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.begin(Synchronous::Full, work)?.wait()
+        self.writer.write(work)
     }
 
     /// Hands a part of a long job to the writer, and comes back before it is done: whoever prepares
@@ -196,8 +197,8 @@ impl Store {
     }
 
     /// Calls `tell` after each commit that [`Tx::append`], [`Tx::note_change`] or
-    /// [`Tx::worth_telling`] was part of, until what it returns is dropped. It is called on the
-    /// writer's own thread: it only wakes someone, and neither reads nor writes here.
+    /// [`Tx::worth_telling`] was part of, until what it returns is dropped. It is called while the
+    /// writer is held: it only wakes someone, and neither reads nor writes here.
     pub fn on_commit(&self, tell: impl Fn() + Send + Sync + 'static) -> Listening {
         self.listeners.add(Arc::new(tell))
     }

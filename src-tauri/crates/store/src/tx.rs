@@ -61,8 +61,14 @@ impl Tx<'_> {
         basket::set_open(self.connection(), open.id())
     }
 
-    /// Removes an open basket: it was paid (then call this after its sale was appended), held or
-    /// voided. It is gone with this transaction; its file hears of it a moment later.
+    /// Forgets a basket that has become a sale in this transaction: the sale says that it is gone, and
+    /// its file hears of it a moment later.
+    pub fn forget_sold_basket(&self, id: BasketId) {
+        self.baskets.borrow_mut().push(BasketEdit::Remove(id));
+    }
+
+    /// Removes an open basket: it was held or voided. It is gone with this transaction; its file hears
+    /// of it a moment later.
     pub fn remove_basket(&self, id: BasketId) -> Result<(), StoreError> {
         self.baskets.borrow_mut().push(BasketEdit::Remove(id));
         basket::set_gone(self.connection(), id)

@@ -1,28 +1,32 @@
-//! The writer: one thread, one connection to each file, one transaction after the other.
+//! The writer: one connection to the database, one transaction after the other.
+//!
+//! What the till writes runs on the thread that asks, if nobody else writes: handing it to another
+//! thread and waiting for the answer costs two wake-ups, which take longer than the transaction. What
+//! finds the writer busy, and what comes after the till, waits in the lanes of a thread, which also
+//! does what nobody waits for.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use countertop_domain::basket::Basket;
-use countertop_domain::ids::BasketId;
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 
-use crate::checkpoint::{Log, end_log};
 use crate::commit::Listeners;
-use crate::connection::{Synchronous, set_synchronous};
+use crate::connection::Synchronous;
+use crate::drafts::Drafts;
 use crate::error::StoreError;
-use crate::lane::{Lanes, NoJob, Queue, lanes};
+use crate::lane::{Lanes, NoJob, Queue, is_behind, lanes};
 use crate::snapshot::{Snapshot, Tx};
 use crate::store::Identity;
-use crate::table::basket::{self, BasketEdit};
 use crate::table::report;
+use crate::written::{Trouble, Written};
 
 /// Work that waits at most; more than a register ever has in flight.
 const QUEUE: usize = 256;
@@ -34,83 +38,71 @@ type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 
 enum Job {
     Work(Work),
-    SaveBaskets,
+    /// Nobody waits for what is left to be done: baskets to save, a log to end.
+    TidyUp,
     Stop,
 }
 
-/// Baskets to be saved, with their clients; none where one is to be forgotten.
-type Drafts = HashMap<BasketId, Option<(String, Arc<Basket>)>>;
-
-/// The handle to the writer's thread.
+/// Everyone's way to the writer.
 pub(crate) struct Writer {
     jobs: Lanes<Job>,
-    drafts: Arc<Mutex<Drafts>>,
+    desk: Arc<Desk>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// A connection that writes to a database, and what it and the checkpointer tell each other.
-pub(crate) struct Written {
-    connection: Connection,
-    file: PathBuf,
-    mark: Arc<AtomicBool>,
-    /// Set by the checkpointer when the log is to end.
-    end: Arc<AtomicBool>,
-    /// How the connection is set now.
-    synchronous: Option<Synchronous>,
+/// What all who write share.
+struct Desk {
+    /// Whoever holds it writes.
+    worker: Mutex<Worker>,
+    /// Jobs of the till that were handed over and have not begun. While there are any, nobody goes
+    /// past them: one's own part of a long job may be among them.
+    handed_over: AtomicUsize,
+    drafts: Arc<Drafts>,
+    /// Set by the checkpointer when the database's log is to end.
+    log_ends: Arc<AtomicBool>,
+    /// Something was written that the thread has not looked at.
+    left_over: AtomicBool,
+    /// The thread waits for a job, and for nothing else.
+    asleep: AtomicBool,
 }
 
-impl Written {
-    pub(crate) fn new(connection: Connection, file: PathBuf) -> Self {
-        Self { connection, file, mark: Arc::default(), end: Arc::default(), synchronous: None }
+impl Desk {
+    fn worker(&self) -> MutexGuard<'_, Worker> {
+        // Who fell over took its transaction back.
+        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the checkpointer is to know.
-    pub(crate) fn log(&self) -> Log {
-        let (written, end) = (Arc::clone(&self.mark), Arc::clone(&self.end));
-        Log { database: self.file.clone(), written, end }
-    }
-
-    fn set(&mut self, synchronous: Synchronous) -> Result<(), StoreError> {
-        if self.synchronous != Some(synchronous) {
-            self.synchronous = None;
-            set_synchronous(&self.connection, synchronous)?;
-            self.synchronous = Some(synchronous);
+    /// The writer, if nobody else wants it.
+    fn at_once(&self) -> Option<MutexGuard<'_, Worker>> {
+        if is_behind() || self.handed_over.load(Ordering::Acquire) > 0 {
+            return None;
         }
-        Ok(())
-    }
-
-    fn mark(&self) {
-        self.mark.store(true, Ordering::Release);
-    }
-
-    fn end_log(&self) {
-        if self.end.swap(false, Ordering::AcqRel) {
-            end_log(&self.connection);
+        match self.worker.try_lock() {
+            Ok(worker) => Some(worker),
+            Err(TryLockError::Poisoned(worker)) => Some(worker.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
         }
     }
 
-    fn close(self) {
-        let checkpoint: Result<i64, _> =
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        if !matches!(checkpoint, Ok(0)) {
-            tracing::warn!(
-                ?checkpoint,
-                "the last checkpoint did not finish; the next start does it"
-            );
+    /// What nobody waits for.
+    fn tidy_up(&self) {
+        // First: what is written from here on is left over again.
+        self.left_over.store(false, Ordering::SeqCst);
+        self.drafts.save();
+        if self.log_ends.load(Ordering::Acquire) {
+            self.worker().database.end_log();
         }
     }
 }
 
-/// What the thread owns.
-pub(crate) struct Worker {
+/// What a write needs.
+struct Worker {
     database: Written,
-    baskets: Written,
     identity: Identity,
     key: SigningKey,
-    drafts: Arc<Mutex<Drafts>>,
+    drafts: Arc<Drafts>,
     listeners: Arc<Listeners>,
-    /// After a disk error nothing more is written.
-    broken: Option<String>,
+    trouble: Arc<Trouble>,
 }
 
 impl Writer {
@@ -121,16 +113,49 @@ impl Writer {
         key: SigningKey,
         listeners: Arc<Listeners>,
     ) -> Result<Self, StoreError> {
+        let trouble = Arc::<Trouble>::default();
+        let drafts = Arc::new(Drafts::new(baskets, Arc::clone(&trouble)));
+        let (kept, log_ends) = (Arc::clone(&drafts), database.log().end);
+        let worker = Worker { database, identity, key, drafts: kept, listeners, trouble };
+        let desk = Arc::new(Desk {
+            worker: Mutex::new(worker),
+            handed_over: AtomicUsize::new(0),
+            drafts,
+            log_ends,
+            left_over: AtomicBool::new(false),
+            asleep: AtomicBool::new(false),
+        });
         let (jobs, queue) = lanes(QUEUE);
-        let drafts = Arc::<Mutex<Drafts>>::default();
-        let kept = Arc::clone(&drafts);
-        let worker =
-            Worker { database, baskets, identity, key, drafts: kept, listeners, broken: None };
+        let shared = Arc::clone(&desk);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(worker, &queue))
+            .spawn(move || run(&shared, &queue))
             .map_err(|error| StoreError::file(PathBuf::from("store-writer"), error))?;
-        Ok(Self { jobs, drafts, thread: Some(thread) })
+        Ok(Self { jobs, desk, thread: Some(thread) })
+    }
+
+    /// Does `work` and comes back when it is on disk.
+    pub(crate) fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Some(mut worker) = self.desk.at_once() else {
+            return self.begin(Synchronous::Full, work)?.wait();
+        };
+        let result = worker.transact(Synchronous::Full, work);
+        drop(worker);
+        // Waking the thread takes a sale as long as a few of its statements: one that is awake, or
+        // wakes soon by itself, sees what is left over.
+        self.desk.left_over.store(true, Ordering::SeqCst);
+        let asleep = self.desk.asleep.swap(false, Ordering::SeqCst);
+        if asleep || self.desk.log_ends.load(Ordering::Acquire) {
+            self.jobs.try_send(Job::TidyUp);
+        }
+        result
     }
 
     /// Hands `work` to the writer and comes back before it is done.
@@ -144,7 +169,10 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, wait) = sync_channel(1);
+        let counted = (!is_behind()).then(|| HandedOver::count(&self.desk));
         let job = Job::Work(Box::new(move |worker: &mut Worker| {
+            // From here on the writer is taken.
+            drop(counted);
             // The asker may have gone; the work is done all the same.
             let _ = answer.send(worker.transact(synchronous, work));
         }));
@@ -153,11 +181,25 @@ impl Writer {
 
     /// Saves an open basket soon, without anyone waiting for it.
     pub(crate) fn keep_basket(&self, client: &str, basket: Arc<Basket>) {
-        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-        drafts.insert(basket.id(), Some((client.to_owned(), basket)));
-        drop(drafts);
-        // A full queue means that the writer is busy, and it saves drafts after every job.
-        self.jobs.try_send(Job::SaveBaskets);
+        self.desk.drafts.keep(client, basket);
+        // A full queue means that the thread is busy, and it saves drafts after every job.
+        self.jobs.try_send(Job::TidyUp);
+    }
+}
+
+/// Counts a job of the till until it begins, or is given up.
+struct HandedOver(Arc<Desk>);
+
+impl HandedOver {
+    fn count(desk: &Arc<Desk>) -> Self {
+        desk.handed_over.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(desk))
+    }
+}
+
+impl Drop for HandedOver {
+    fn drop(&mut self) {
+        self.0.handed_over.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -184,20 +226,15 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut worker: Worker, queue: &Queue<Job>) {
+fn run(desk: &Desk, queue: &Queue<Job>) {
     // After a start the sums of reports may be behind, too.
     let mut pause = Some(IDLE);
     let mut ahead = None;
-    while let Some(job) = ahead.take().or_else(|| next(&mut worker, queue, &mut pause)) {
+    while let Some(job) = ahead.take().or_else(|| next(desk, queue, &mut pause)) {
         match job {
-            Job::Work(work) => {
-                work(&mut worker);
-                pause = Some(IDLE);
-                // The answer is out.
-                worker.database.end_log();
-            }
+            Job::Work(work) => carry_out(desk, work),
             // Whoever waits for an answer goes first, and often leaves less to be saved.
-            Job::SaveBaskets => {
+            Job::TidyUp => {
                 ahead = queue.at_once();
                 if ahead.is_some() {
                     continue;
@@ -205,28 +242,51 @@ fn run(mut worker: Worker, queue: &Queue<Job>) {
             }
             Job::Stop => {
                 // What others gave before is done, too.
-                while let Some(Job::Work(work)) = queue.at_once() {
-                    work(&mut worker);
+                while let Some(job) = queue.at_once() {
+                    if let Job::Work(work) = job {
+                        carry_out(desk, work);
+                    }
                 }
                 break;
             }
         }
-        // Baskets that could not be saved before have waited for this job.
-        if worker.save_baskets() {
-            worker.baskets.end_log();
-        }
+        pause = Some(IDLE);
+        // The answer is out. Baskets that could not be saved before have waited for this job.
+        desk.tidy_up();
     }
-    worker.save_baskets();
-    worker.close();
+    desk.drafts.save();
+    desk.worker().database.close();
+    desk.drafts.close();
+}
+
+/// Does work; one that falls over leaves the next one undisturbed.
+fn carry_out(desk: &Desk, work: Work) {
+    let mut worker = desk.worker();
+    let done = catch_unwind(AssertUnwindSafe(|| work(&mut worker)));
+    if done.is_err() {
+        tracing::error!("a transaction fell over, and was taken back");
+    }
 }
 
 /// The next job. While there is none, the sums of reports follow the journal, a few entries at a time;
 /// `pause` is how long to wait before, none if they have all.
-fn next(worker: &mut Worker, queue: &Queue<Job>, pause: &mut Option<Duration>) -> Option<Job> {
+fn next(desk: &Desk, queue: &Queue<Job>, pause: &mut Option<Duration>) -> Option<Job> {
     loop {
-        match queue.next(*pause) {
+        if pause.is_none() {
+            // In this order: whoever writes looks whether it sleeps after leaving something over.
+            desk.asleep.store(true, Ordering::SeqCst);
+            if desk.left_over.load(Ordering::SeqCst) {
+                *pause = Some(IDLE);
+            }
+        }
+        let job = queue.next(*pause);
+        desk.asleep.store(false, Ordering::SeqCst);
+        match job {
             Ok(job) => return Some(job),
-            Err(NoJob::Yet) => *pause = worker.sum_up().then_some(Duration::ZERO),
+            Err(NoJob::Yet) => {
+                desk.tidy_up();
+                *pause = desk.worker().sum_up().then_some(Duration::ZERO);
+            }
             Err(NoJob::Ever) => return None,
         }
     }
@@ -235,14 +295,14 @@ fn next(worker: &mut Worker, queue: &Queue<Job>, pause: &mut Option<Duration>) -
 impl Worker {
     /// Adds a few entries to the sums of reports; true if more are left.
     fn sum_up(&mut self) -> bool {
-        if self.broken.is_some() {
+        if self.trouble.none_so_far().is_err() {
             return false;
         }
         let added = self.add_to_sums();
         self.database.mark();
         added.unwrap_or_else(|error| {
             tracing::error!(%error, "the sums of reports could not be brought up to date");
-            breaking(&mut self.broken, error);
+            self.trouble.of(error);
             false
         })
     }
@@ -268,9 +328,7 @@ impl Worker {
         synchronous: Synchronous,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if let Some(reason) = &self.broken {
-            return Err(StoreError::Disk { reason: reason.clone() }.into());
-        }
+        self.trouble.none_so_far()?;
         let result = self.attempt(synchronous, work);
         self.database.mark();
         result
@@ -286,10 +344,9 @@ impl Worker {
             .database
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| breaking(&mut self.broken, error.into()))?;
-        let file = self.baskets.file.clone();
+            .map_err(|error| self.trouble.of(error.into()))?;
         let tx = Tx {
-            snapshot: Snapshot::new(&transaction, &self.identity, &file),
+            snapshot: Snapshot::new(&transaction, &self.identity, self.drafts.path()),
             key: &self.key,
             baskets: RefCell::default(),
             worth_telling: Cell::default(),
@@ -297,90 +354,13 @@ impl Worker {
         let value = work(&tx)?;
         let edits = tx.baskets.take();
         let told = tx.worth_telling.get();
-        if edits.iter().any(|edit| matches!(edit, BasketEdit::Put(..))) {
-            let put = put_durably(&mut self.baskets, &edits);
-            put.map_err(|error| breaking(&mut self.broken, error))?;
-        }
-        transaction.commit().map_err(|error| breaking(&mut self.broken, error.into()))?;
-        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-        for edit in edits {
-            match edit {
-                // An older state must not be saved over it.
-                BasketEdit::Put(id, ..) => drop(drafts.remove(&id)),
-                // Nobody waits for that: the sale says that the basket is none any more.
-                BasketEdit::Remove(id) => drop(drafts.insert(id, None)),
-            }
-        }
-        drop(drafts);
+        let put = self.drafts.put(&edits)?;
+        transaction.commit().map_err(|error| self.trouble.of(error.into()))?;
+        self.drafts.done(edits);
+        drop(put);
         if told {
             self.listeners.tell();
         }
         Ok(value)
     }
-
-    /// True if there was something to save.
-    fn save_baskets(&mut self) -> bool {
-        if self.broken.is_some() {
-            return false;
-        }
-        let drafts =
-            std::mem::take(&mut *self.drafts.lock().unwrap_or_else(PoisonError::into_inner));
-        if drafts.is_empty() {
-            return false;
-        }
-        let saved = self.save(&drafts);
-        self.baskets.mark();
-        if let Err(error) = saved {
-            tracing::error!(%error, "open baskets could not be saved");
-            breaking(&mut self.broken, error);
-            // They wait for the next job: a full disk may have room again by then.
-            let mut waiting = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
-            for (id, draft) in drafts {
-                waiting.entry(id).or_insert(draft);
-            }
-        }
-        true
-    }
-
-    fn save(&mut self, drafts: &Drafts) -> Result<(), StoreError> {
-        self.baskets.set(Synchronous::Normal)?;
-        let transaction = self.baskets.connection.unchecked_transaction()?;
-        for (id, draft) in drafts {
-            match draft {
-                Some((client, open)) if !open.is_empty() => {
-                    basket::put(&transaction, *id, client, &basket::body(open)?)?;
-                }
-                _ => basket::remove(&transaction, *id)?,
-            }
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-
-    fn close(self) {
-        self.database.close();
-        self.baskets.close();
-    }
-}
-
-/// Saves baskets so that they are on disk.
-fn put_durably(baskets: &mut Written, edits: &[BasketEdit]) -> Result<(), StoreError> {
-    baskets.set(Synchronous::Full)?;
-    let transaction = baskets.connection.unchecked_transaction()?;
-    for edit in edits {
-        if let BasketEdit::Put(id, client, body) = edit {
-            basket::put(&transaction, *id, client, body)?;
-        }
-    }
-    transaction.commit()?;
-    baskets.mark();
-    Ok(())
-}
-
-/// Remembers an error after which this connection writes no more.
-fn breaking(broken: &mut Option<String>, error: StoreError) -> StoreError {
-    if error.is_fatal() {
-        *broken = Some(error.to_string());
-    }
-    error
 }

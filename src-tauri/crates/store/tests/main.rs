@@ -12,3 +12,4 @@ mod reports;
 mod shift;
 mod stock;
 mod tamper;
+mod turns;

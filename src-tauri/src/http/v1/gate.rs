@@ -25,7 +25,7 @@ use crate::http::rate::Rates;
 const BODY_TIME: Duration = Duration::from_secs(30);
 /// Requests that are carried out at once. Few, so that the till never waits for a crowd of programs;
 /// the others wait their turn.
-pub(super) const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 2;
 /// Requests that wait for their turn.
 const WAITING: usize = 256;
 

@@ -8,8 +8,8 @@ use countertop_store::behind_the_till;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::oneshot;
 
-/// As many as requests are carried out at once, and two for those that only say who they are.
-const THREADS: usize = super::gate::AT_ONCE + 2;
+/// As many as requests are carried out at once, and one for those that only say who they are.
+const THREADS: usize = super::gate::AT_ONCE + 1;
 
 type Work = Box<dyn FnOnce() + Send>;
 

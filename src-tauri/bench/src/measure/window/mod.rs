@@ -234,7 +234,7 @@ fn report(session: &mut Session, items: u64, ours: Seen, theirs: Option<Seen>) {
         0 => String::new(),
         missed => format!("; {missed} scans were not seen at all"),
     };
-    let wanted = Wanted { p50: Some(17.0), p99: Some(33.0), ratio: Some(1.1), more: false };
+    let wanted = Wanted { p50: Some(17.0), p99: Some(33.0), ratio: Some(1.1), ..Wanted::default() };
     session.report.add(
         Row::new("window_scan", "scan to pixel, basket of 200 lines and more", "ms")
             .goal(5, wanted)

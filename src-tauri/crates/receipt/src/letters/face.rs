@@ -1,8 +1,17 @@
 //! The fonts that the program brings along.
 
-use std::sync::LazyLock;
+use std::io::Read as _;
+use std::sync::OnceLock;
 
+use flate2::read::DeflateDecoder;
 use rustybuzz::Face as Shaping;
+
+/// A font of the folder `fonts`, as the build deflated it.
+macro_rules! font {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".deflate"))
+    };
+}
 
 /// A font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,9 +43,25 @@ const ALL: [Face; 10] = [
     Face::Cjk,
 ];
 
-/// None of them is none unless the program is damaged; a test loads each.
-static LOADED: LazyLock<Vec<Option<Shaping<'static>>>> =
-    LazyLock::new(|| ALL.iter().map(|face| Shaping::from_slice(face.file(), 0)).collect());
+/// A font as it is used: its file, and what finds letters in it.
+struct Loaded {
+    file: &'static [u8],
+    /// None only if the program is damaged; a test loads each.
+    shaping: Option<Shaping<'static>>,
+}
+
+/// Each is loaded with the first letter that the ones before it lack: most registers never load the
+/// large one.
+static LOADED: [OnceLock<Loaded>; ALL.len()] = [const { OnceLock::new() }; ALL.len()];
+
+/// It is kept for as long as the program runs.
+fn load(deflated: &'static [u8]) -> Loaded {
+    let mut file = Vec::new();
+    // What cannot be inflated is no font, and found out below.
+    let _ = DeflateDecoder::new(deflated).read_to_end(&mut file);
+    let file: &'static [u8] = Vec::leak(file);
+    Loaded { file, shaping: Shaping::from_slice(file, 0) }
+}
 
 impl Face {
     /// For pages.
@@ -73,25 +98,33 @@ impl Face {
         Self::Cjk,
     ];
 
-    /// The font's file.
-    pub(crate) const fn file(self) -> &'static [u8] {
+    fn loaded(self) -> Option<&'static Loaded> {
+        let place = ALL.iter().position(|face| *face == self)?;
+        Some(LOADED.get(place)?.get_or_init(|| load(self.deflated())))
+    }
+
+    const fn deflated(self) -> &'static [u8] {
         match self {
-            Self::Sans => include_bytes!("../../fonts/NotoSans-Regular.ttf"),
-            Self::SansBold => include_bytes!("../../fonts/NotoSans-Bold.ttf"),
-            Self::Mono => include_bytes!("../../fonts/NotoSansMono-Regular.ttf"),
-            Self::Arabic => include_bytes!("../../fonts/NotoSansArabic-Regular.ttf"),
-            Self::Hebrew => include_bytes!("../../fonts/NotoSansHebrew-Regular.ttf"),
-            Self::Thai => include_bytes!("../../fonts/NotoSansThai-Regular.ttf"),
-            Self::Devanagari => include_bytes!("../../fonts/NotoSansDevanagari-Regular.ttf"),
-            Self::Armenian => include_bytes!("../../fonts/NotoSansArmenian-Regular.ttf"),
-            Self::Georgian => include_bytes!("../../fonts/NotoSansGeorgian-Regular.ttf"),
-            Self::Cjk => include_bytes!("../../fonts/DroidSansFallback.ttf"),
+            Self::Sans => font!("NotoSans-Regular"),
+            Self::SansBold => font!("NotoSans-Bold"),
+            Self::Mono => font!("NotoSansMono-Regular"),
+            Self::Arabic => font!("NotoSansArabic-Regular"),
+            Self::Hebrew => font!("NotoSansHebrew-Regular"),
+            Self::Thai => font!("NotoSansThai-Regular"),
+            Self::Devanagari => font!("NotoSansDevanagari-Regular"),
+            Self::Armenian => font!("NotoSansArmenian-Regular"),
+            Self::Georgian => font!("NotoSansGeorgian-Regular"),
+            Self::Cjk => font!("DroidSansFallback"),
         }
     }
 
+    /// The font's file.
+    pub(crate) fn file(self) -> &'static [u8] {
+        self.loaded().map_or(&[], |loaded| loaded.file)
+    }
+
     pub(super) fn shaping(self) -> Option<&'static Shaping<'static>> {
-        let place = ALL.iter().position(|face| *face == self)?;
-        LOADED.get(place)?.as_ref()
+        self.loaded()?.shaping.as_ref()
     }
 
     /// Units of its own to the em.

@@ -210,9 +210,15 @@ pub(crate) fn refunds_of(
     rows.map(|seq| at(connection, register, seq?)).collect()
 }
 
-pub(crate) fn has_tender(connection: &Connection, id: TenderId) -> Result<bool, StoreError> {
+/// One statement for four tables: every payment asks it.
+pub(crate) fn knows_tender(connection: &Connection, id: TenderId) -> Result<bool, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT EXISTS(SELECT 1 FROM tender WHERE tender_id = ?1)")?
+        .prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM tender WHERE tender_id = ?1)
+               OR EXISTS(SELECT 1 FROM account_payment WHERE tender_id = ?1)
+               OR EXISTS(SELECT 1 FROM held_deposit WHERE tender_id = ?1)
+               OR EXISTS(SELECT 1 FROM payment_attempt WHERE tender_id = ?1)",
+        )?
         .query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0))?)
 }
 
