@@ -188,7 +188,7 @@ fn after_a_restore_a_shop_waits_for_its_secrets_and_is_then_told_everything_once
     town.register = Register::open(&Config::new(&folder)).unwrap();
     let trouble = town.view();
     assert_eq!(trouble["state"], "trouble");
-    assert!(trouble["trouble"].as_str().unwrap().contains("consumer key"), "{trouble}");
+    assert!(trouble["trouble"].as_str().unwrap().contains("\"Consumer key"), "{trouble}");
     let after = town.sell();
     let again = json!({
         "id": town.channel, "kind": "woocommerce", "name": "webshop", "url": town.twin.url(),

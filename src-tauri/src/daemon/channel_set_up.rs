@@ -39,7 +39,7 @@ pub(crate) fn add(
     for field in known.secrets.iter().filter(|field| field.needed) {
         if !secrets.contains_key(&field.name) {
             return Err(Failure::bad_input(format!(
-                "the {} is needed: put it into the environment as {}",
+                "\"{}\" is needed: put it into the environment as {}",
                 field.label,
                 variable(&known.kind, &field.name)
             )));

@@ -159,7 +159,7 @@ fn options_of(
     known("a setting", platform, platform.options, &given)?;
     for field in platform.options.iter().filter(|field| field.needed) {
         if !given.contains_key(field.name) {
-            return Err(bad(format!("{} needs the {} too", platform.name, field.label)));
+            return Err(bad(format!("{} needs \"{}\", too", platform.name, field.label)));
         }
     }
     Ok(given)

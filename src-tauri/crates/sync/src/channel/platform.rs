@@ -71,7 +71,7 @@ impl Setup {
     /// In words: it is not known on this machine.
     pub fn secret(&self, field: &Field) -> Result<&Secret, String> {
         self.secrets.get(field.name).filter(|secret| !secret.reveal().is_empty()).ok_or_else(|| {
-            format!("the {} of this shop is not known on this machine: enter it again", field.label)
+            format!("\"{}\" of this shop is not known on this machine: enter it again", field.label)
         })
     }
 
