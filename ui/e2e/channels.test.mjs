@@ -215,7 +215,7 @@ test("what nobody can match is set aside, taken up, and solved by keyboard", asy
   assert.equal(unmatched, 0);
   await go(page, `#/channels/${id}:names`);
   await page.getByRole("button", { name: "All", exact: true }).click();
-  await page.getByText("Stands for Green bowl").waitFor();
+  await page.getByText("Stands for Green bowl, BOWL").waitFor();
   await pictures(page, "channels-names");
   assert.deepEqual(till.complaints, []);
   await page.context().close();
