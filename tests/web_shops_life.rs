@@ -83,12 +83,16 @@ impl Town {
         self.twin.books(|books| books.product(self.product).unwrap().stock)
     }
 
-    /// Our orders in the shop.
+    /// The sales that the shop has, the oldest first: several are told at once.
     fn told(&self) -> Vec<String> {
         let ours = |order: &Value| order["created_via"] == "countertop";
         let orders = self.twin.books(|books| books.orders());
         let ids = orders.iter().filter(|order| ours(order));
-        ids.map(|order| order["transaction_id"].as_str().unwrap().to_owned()).collect()
+        let ids = ids.map(|order| order["transaction_id"].as_str().unwrap().to_owned());
+        let mut ids: Vec<String> = ids.collect();
+        // Ids of version 7 are as old as they are small.
+        ids.sort();
+        ids
     }
 
     fn sell(&self) -> String {
