@@ -168,7 +168,7 @@ pub fn import(
     }
     let at = app.now();
     let prepared = app.store.read(|snapshot| prepare(app, snapshot, &draft, at))?;
-    let (paid, actor) = (draft.paid, caller.actor.clone());
+    let (paid, actor, ids) = (draft.paid, caller.actor.clone(), Arc::clone(&app.ids));
     let held = match (paid, prepared.body.hand_over) {
         (false, HandOver::Collect) => Some(to_hold(app, &prepared, at, actor)?),
         _ => None,
@@ -196,6 +196,7 @@ pub fn import(
             write_held(tx, order, &basket)?;
         }
         tx.put_channel_order(&row)?;
+        channel_stock::came_in(&*ids, tx, &row, at.utc_ms)?;
         tx.note_change("order", &row.id.to_string(), "created", at.utc_ms)?;
         Ok((tx.channel_order(row.id)?.ok_or(AppError::no_order())?, true))
     })?;
@@ -223,7 +224,6 @@ pub fn step(
         cancel_held(app, caller, &before)?;
     }
     let (ids, at, actor) = (Arc::clone(&app.ids), app.now(), caller.actor.clone());
-    let at_ms = at.utc_ms;
     let stepped = app.store.write::<_, AppError>(move |tx| {
         let mut order = tx.channel_order(id)?.ok_or(AppError::no_order())?;
         allowed(&order)?;
@@ -254,11 +254,11 @@ pub fn step(
             return Ok(order);
         }
         channel_stock::stepped(&*ids, tx, &order, &actor, at)?;
-        order.updated_ms = at_ms;
+        order.updated_ms = at.utc_ms;
         tx.put_channel_order(&order)?;
         let handed_over = matches!(order.status, OrderStatus::Collected | OrderStatus::Delivered);
         let verb = if handed_over { "fulfilled" } else { "updated" };
-        tx.note_change("order", &id.to_string(), verb, at_ms)?;
+        tx.note_change("order", &id.to_string(), verb, at.utc_ms)?;
         tx.channel_order(id)?.ok_or(AppError::no_order())
     })?;
     app.changed(&caller.client, &["held", "channel_orders"]);

@@ -16,6 +16,20 @@ use crate::error::AppError;
 /// The kind of the to-do about what is promised and is not there.
 const OVERSOLD: &str = "oversold";
 
+/// An order came in. That of a shop that is kept in step promises its goods with it: whoever hands it over
+/// a moment later takes them.
+pub(crate) fn came_in(
+    ids: &dyn Ids,
+    tx: &Tx<'_>,
+    order: &ChannelOrderRow,
+    at_ms: i64,
+) -> Result<(), AppError> {
+    if tx.channels()?.iter().any(|channel| channel.name == order.channel) {
+        promise(ids, tx, order, at_ms)?;
+    }
+    Ok(())
+}
+
 /// Promises an order's goods: the other shops offer less from now on. What is promised already stays as
 /// it is. Where more is promised than there is, the shop's to-dos say so.
 pub(crate) fn promise(
