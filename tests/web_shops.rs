@@ -16,8 +16,7 @@ use countertop_domain::money::Currency;
 use countertop_domain::quantity::Quantity;
 use countertop_shop_twins::{Platform, Shop as Twin, WooBooks};
 use countertop_store::{
-    ChannelOrderFilter, ChannelOrderRow, ChannelPolicy, ChannelRow, OpState, ProblemState,
-    StoreError, restore,
+    ChannelOrderFilter, ChannelOrderRow, ChannelRow, OpState, ProblemState, StoreError, restore,
 };
 use countertop_sync::channel::{
     Connector, Engine, LineSettings, Secret, Senses, Setup, Tempo, platform, without_pauses,
@@ -25,6 +24,7 @@ use countertop_sync::channel::{
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::common::web::row;
 use crate::common::{Shop, books_agree};
 
 const KEY: &str = "ck_1:cs_2";
@@ -211,23 +211,10 @@ pub(crate) fn put_channel(app: &App, url: &str, now: i64) -> ChannelRow {
 
 fn put_channel_of(app: &App, kind: &str, url: &str, now: i64) -> ChannelRow {
     let row = ChannelRow {
-        id: SHOP,
         kind: kind.to_owned(),
-        name: "webshop".to_owned(),
-        url: url.to_owned(),
-        options: "{}".to_owned(),
-        policy: ChannelPolicy::Till,
-        buffer: 0,
-        allow_host: true,
-        certificate: String::new(),
-        enabled: true,
         created_ms: now - 60_000,
         updated_ms: now,
-        position: app.store().read::<_, StoreError>(|s| s.last_position()).unwrap(),
-        success_ms: None,
-        woken_ms: None,
-        trouble: String::new(),
-        trouble_since_ms: None,
+        ..row(app, SHOP, "webshop", url)
     };
     let kept = row.clone();
     app.store().write::<_, StoreError>(move |tx| tx.put_channel(&kept)).unwrap();

@@ -1,6 +1,5 @@
 //! Clocks that are wrong, shops that are away for days, and figures that a platform cannot show.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use countertop_app::Clock;
@@ -8,15 +7,12 @@ use countertop_domain::ids::{ChannelId, VariantId};
 use countertop_domain::quantity::Unit;
 use countertop_shop_twins::{Fault, FaultKind, Shop as Twin, Strike, WooBooks};
 use countertop_store::{ChannelRow, StoreError};
-use countertop_sync::channel::{
-    Ask, Asked, Connector, CustomerIn, Done, Errand, Found, Goods, Limits, OrderIn, Page,
-    ProductIn, ShopInfo, StockIn, WebhookHint,
-};
+use countertop_sync::channel::Limits;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::common::goods::{BREAD, good, put_on_sale, variant};
-use crate::common::web::{GoingClock, Hand, KEY, figures, open, put, row, woo};
+use crate::common::web::{Bent, GoingClock, Hand, KEY, figures, open, put, row, woo};
 use crate::common::{Folder, Shop};
 use crate::web_shops::{count, web_orders};
 
@@ -188,55 +184,6 @@ fn what_is_weighed_is_offered_in_whole_units_and_not_set_again_at_each_reading()
     assert_eq!((set, there()), (0, 2), "it was right already");
 }
 
-/// A platform whose figure is what lies on its shelf.
-struct OnShelf(Arc<dyn Connector>);
-
-impl Connector for OnShelf {
-    fn limits(&self) -> Limits {
-        Limits { figure_is_available: false, ..self.0.limits() }
-    }
-
-    fn test(&self) -> Asked<'_, ShopInfo> {
-        self.0.test()
-    }
-
-    fn products<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<ProductIn>> {
-        self.0.products(ask)
-    }
-
-    fn stock<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<StockIn>> {
-        self.0.stock(ask)
-    }
-
-    fn stock_of<'a>(&'a self, goods: &'a [Goods]) -> Asked<'a, Vec<StockIn>> {
-        self.0.stock_of(goods)
-    }
-
-    fn orders<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<OrderIn>> {
-        self.0.orders(ask)
-    }
-
-    fn customers<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<CustomerIn>> {
-        self.0.customers(ask)
-    }
-
-    fn sweep<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<String>> {
-        self.0.sweep(ask)
-    }
-
-    fn send<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Done> {
-        self.0.send(errand)
-    }
-
-    fn look_up<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Found> {
-        self.0.look_up(errand)
-    }
-
-    fn webhook(&self, headers: &HashMap<String, String>, body: &[u8]) -> Option<WebhookHint> {
-        self.0.webhook(headers, body)
-    }
-}
-
 #[test]
 fn a_shop_that_counts_its_shelf_takes_its_own_promises_off_itself_and_is_told_of_those_of_others() {
     let town = town();
@@ -244,7 +191,11 @@ fn a_shop_that_counts_its_shelf_takes_its_own_promises_off_itself_and_is_told_of
     let (shelf, product) = shop_with(BREAD);
     let id = ChannelId::new(Uuid::from_u128(51));
     put(app, &ChannelRow { ..row(app, id, "shelf", &shelf.url()) });
-    let hand = Hand::at(app, &town.clock, id, Arc::new(OnShelf(woo(&shelf.url()))));
+    let connector = woo(&shelf.url());
+    // Its figure is what lies on its shelf.
+    let limits = Limits { figure_is_available: false, ..connector.limits() };
+    let on_its_shelf = Bent { connector, limits, is_blind: false };
+    let hand = Hand::at(app, &town.clock, id, Arc::new(on_its_shelf));
     hand.in_step();
     let on_shelf = || shelf.books(|books| books.product(product).unwrap().stock);
     assert_eq!(on_shelf(), 10);

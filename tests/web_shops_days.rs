@@ -1,6 +1,5 @@
 //! Days at the counter and in a web shop, the same for every platform, and what fails in them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +7,10 @@ use countertop_app::App;
 use countertop_app::wire::PayWith;
 use countertop_domain::ids::VariantId;
 use countertop_shop_twins::{Fault, FaultKind, Strike, WooBooks};
-use countertop_sync::channel::{
-    Ask, Asked, Connector, CustomerIn, Done, Errand, Found, Goods, Limits, OrderIn, Page,
-    ProductIn, ShopInfo, StockIn, WebhookHint,
-};
+use countertop_sync::channel::Limits;
 
 use crate::common::Shop;
+use crate::common::web::Bent;
 use crate::web_shops::{
     Example, LOAF, Web, connector, count, dead, give_back_one, hand_over, here, loaf, reserved,
     web_orders,
@@ -106,55 +103,6 @@ pub(crate) fn every_fault<P: Example>(share: usize, shares: usize) {
     days.shop.books_agree();
 }
 
-/// A connector that never looks before it sends again.
-struct Blind(Arc<dyn Connector>);
-
-impl Connector for Blind {
-    fn limits(&self) -> Limits {
-        Limits { search_lag_ms: 0, ..self.0.limits() }
-    }
-
-    fn test(&self) -> Asked<'_, ShopInfo> {
-        self.0.test()
-    }
-
-    fn products<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<ProductIn>> {
-        self.0.products(ask)
-    }
-
-    fn stock<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<StockIn>> {
-        self.0.stock(ask)
-    }
-
-    fn stock_of<'a>(&'a self, goods: &'a [Goods]) -> Asked<'a, Vec<StockIn>> {
-        self.0.stock_of(goods)
-    }
-
-    fn orders<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<OrderIn>> {
-        self.0.orders(ask)
-    }
-
-    fn customers<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<CustomerIn>> {
-        self.0.customers(ask)
-    }
-
-    fn sweep<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<String>> {
-        self.0.sweep(ask)
-    }
-
-    fn send<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Done> {
-        self.0.send(errand)
-    }
-
-    fn look_up<'a>(&'a self, _: &'a Errand) -> Asked<'a, Found> {
-        Box::pin(async { Ok(Found::Missing) })
-    }
-
-    fn webhook(&self, headers: &HashMap<String, String>, body: &[u8]) -> Option<WebhookHint> {
-        self.0.webhook(headers, body)
-    }
-}
-
 /// A control: who does not look before sending again makes two orders of a sale whose answer was lost.
 pub(crate) fn blind<P: Example>() {
     let days = Days::<P>::open(0);
@@ -163,7 +111,9 @@ pub(crate) fn blind<P: Example>() {
     let (method, path) = P::sells_at();
     web.twin.strike(Fault { strike: Strike::first(method, path), kind: FaultKind::DropAfter });
     for _ in 0..10 {
-        let _ = web.once_with(app, Arc::new(Blind(Arc::clone(&web.connector))));
+        let connector = Arc::clone(&web.connector);
+        let limits = Limits { search_lag_ms: 0, ..connector.limits() };
+        let _ = web.once_with(app, Arc::new(Bent { connector, limits, is_blind: true }));
     }
     let ours = web.twin.books(|books| books.orders_of_ours(&sale.id.to_string()));
     assert_eq!(ours, 2, "{}: the look-up is what keeps a sale one order", P::KIND);

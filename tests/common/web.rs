@@ -1,6 +1,7 @@
 //! Web shops and the engine that keeps a register in step with them, by hand: on a clock of the test's
 //! own, so that what is waited for passes at once.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +12,9 @@ use countertop_domain::money::Currency;
 use countertop_domain::time::Timestamp;
 use countertop_store::{ChannelPolicy, ChannelRow, OpState, ProblemState, StoreError};
 use countertop_sync::channel::{
-    Connector, Engine, LineSettings, Secret, Senses, Tempo, WooCommerce, without_pauses,
+    Ask, Asked, Connector, CustomerIn, Done, Engine, Errand, Found, Goods, Limits, LineSettings,
+    OrderIn, Page, ProductIn, Secret, Senses, ShopInfo, StockIn, Tempo, WebhookHint, WooCommerce,
+    without_pauses,
 };
 
 /// The key of every shop.
@@ -54,6 +57,63 @@ pub(crate) fn woo(url: &str) -> Arc<dyn Connector> {
     };
     let none = Secret::new(String::new());
     Arc::new(WooCommerce::new(&settings, &Secret::new(KEY), none, 2).unwrap())
+}
+
+/// A connector whose platform is another than it says.
+pub(crate) struct Bent {
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) limits: Limits,
+    /// It finds nothing of what was sent.
+    pub(crate) is_blind: bool,
+}
+
+impl Connector for Bent {
+    fn limits(&self) -> Limits {
+        self.limits.clone()
+    }
+
+    fn test(&self) -> Asked<'_, ShopInfo> {
+        self.connector.test()
+    }
+
+    fn products<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<ProductIn>> {
+        self.connector.products(ask)
+    }
+
+    fn stock<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<StockIn>> {
+        self.connector.stock(ask)
+    }
+
+    fn stock_of<'a>(&'a self, goods: &'a [Goods]) -> Asked<'a, Vec<StockIn>> {
+        self.connector.stock_of(goods)
+    }
+
+    fn orders<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<OrderIn>> {
+        self.connector.orders(ask)
+    }
+
+    fn customers<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<CustomerIn>> {
+        self.connector.customers(ask)
+    }
+
+    fn sweep<'a>(&'a self, ask: &'a Ask) -> Asked<'a, Page<String>> {
+        self.connector.sweep(ask)
+    }
+
+    fn send<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Done> {
+        self.connector.send(errand)
+    }
+
+    fn look_up<'a>(&'a self, errand: &'a Errand) -> Asked<'a, Found> {
+        if self.is_blind {
+            return Box::pin(async { Ok(Found::Missing) });
+        }
+        self.connector.look_up(errand)
+    }
+
+    fn webhook(&self, headers: &HashMap<String, String>, body: &[u8]) -> Option<WebhookHint> {
+        self.connector.webhook(headers, body)
+    }
 }
 
 /// A shop that is set up; its name is its orders' channel.
