@@ -237,6 +237,8 @@ fn customers_go_both_ways_with_what_they_said_about_mail() {
     let new = errand(SALE, Task::Customer(customer("", Some(true))));
     assert_eq!(run(connector.look_up(&new)), Ok(Found::Missing));
     let made = run(connector.send(&new)).unwrap().external_id;
+    // Said twice, by who does not know what came of it: one address is one customer.
+    assert_eq!(run(connector.send(&new)).unwrap().external_id, made);
     assert!(
         matches!(run(connector.look_up(&new)), Ok(Found::Done(done)) if done.external_id == made)
     );

@@ -15,7 +15,7 @@ use super::engine::Engine;
 use super::outgoing::stock_op;
 use super::policy::offered;
 use super::retry::backoff_ms;
-use super::words::{CustomerOut, Done, Goods, Task};
+use super::words::{Done, Goods, Task};
 
 /// How long a figure waits for what else is under way for the same goods, in milliseconds.
 const LATER_MS: i64 = 1_000;
@@ -138,28 +138,9 @@ impl Engine {
                 Err(trouble) => return Outcome::Trouble(trouble),
             }
         }
-        let sent = match &errand.task {
-            Task::Customer(customer) if customer.external_id.is_empty() => {
-                self.send_new_customer(errand, customer).await
-            }
-            _ => self.connector.send(errand).await,
-        };
-        sent.map_or_else(Outcome::Trouble, Outcome::Done)
-    }
-
-    /// A customer whom the shop may know without our knowing it: one address is one customer.
-    async fn send_new_customer(
-        &self,
-        errand: &Errand,
-        customer: &CustomerOut,
-    ) -> Result<Done, Trouble> {
-        match self.connector.look_up(errand).await? {
-            Found::Done(known) => {
-                let external_id = known.external_id;
-                let task = Task::Customer(CustomerOut { external_id, ..customer.clone() });
-                self.connector.send(&Errand { task, ..errand.clone() }).await
-            }
-            Found::Missing | Found::CannotTell => self.connector.send(errand).await,
+        match self.connector.send(errand).await {
+            Ok(done) => Outcome::Done(done),
+            Err(trouble) => Outcome::Trouble(trouble),
         }
     }
 

@@ -177,7 +177,8 @@ pub enum Task {
     StockMove(StockMoveOut),
     /// An order of the shop went on.
     Fulfil(FulfilOut),
-    /// A customer is new or changed.
+    /// A customer is new or changed. One whom the shop knows is found by their address, so that it may
+    /// be said twice: it is never looked up before.
     Customer(CustomerOut),
 }
 

@@ -41,7 +41,15 @@ impl WooCommerce {
         }
     }
 
+    /// Makes or changes a customer. Found by e-mail, so that it may be said twice.
     pub(super) async fn send_customer(&self, customer: &CustomerOut) -> Result<Done, Trouble> {
+        let mut external_id = customer.external_id.clone();
+        if external_id.is_empty() {
+            let found = self.find_customer(customer).await.map_err(Trouble::before_anything)?;
+            if let Found::Done(known) = found {
+                external_id = known.external_id;
+            }
+        }
         let (first, last) = names(&customer.name);
         let mut billing = json!({
             "first_name": &first, "last_name": &last,
@@ -68,10 +76,10 @@ impl WooCommerce {
             let said = if yes { "yes" } else { "no" };
             body["meta_data"] = json!([{ "key": &self.consent_field, "value": said }]);
         }
-        let request = if customer.external_id.is_empty() {
+        let request = if external_id.is_empty() {
             Request::post(format!("{API}customers"), body)
         } else {
-            Request::put(format!("{API}customers/{}", customer.external_id), body)
+            Request::put(format!("{API}customers/{external_id}"), body)
         };
         made_id(&self.ask(request).await?.body)
     }
