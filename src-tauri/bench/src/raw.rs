@@ -230,7 +230,7 @@ fn found(row: &rusqlite::Row<'_>) -> rusqlite::Result<Found> {
     Ok(Found { row: row.get(0)?, name: row.get(1)?, price: row.get(2)?, stock: row.get(3)? })
 }
 
-/// An entry of about the length of a journal's.
+/// An entry with the least that a sale must say. The journal's own is longer: what that costs is ours.
 fn body(ticket: i64, at: i64, total: i64, lines: &[Found]) -> String {
     let lines: Vec<String> = lines
         .iter()
